@@ -1,0 +1,181 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every target compiles under the same rules: language mode 6, explicit existentials and imports, warnings as errors.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The targets that touch raw memory: each unsafe expression is marked, `~Escapable` spans may be stored and returned.
+let coreSettings: [SwiftSetting] =
+    settings + [.strictMemorySafety(), .enableExperimentalFeature("Lifetimes")]
+
+let package = Package(
+    name: "swift-event-hubs",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "AMQPClient", targets: ["AMQPClient"]),
+        .library(name: "EventHubs", targets: ["EventHubs"]),
+        .library(name: "EventHubsProcessor", targets: ["EventHubsProcessor"]),
+        .library(name: "EventHubsBlobStore", targets: ["EventHubsBlobStore"]),
+        .library(name: "EventHubsEmulator", targets: ["EventHubsEmulator"]),
+        .executable(name: "eventhubs", targets: ["eventhubs"]),
+        .executable(name: "eventhubs-bench", targets: ["eventhubs-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.20.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+    ],
+    targets: [
+        // System modules: header-only, no C is compiled.
+        .systemLibrary(
+            name: "COpenSSL",
+            pkgConfig: "openssl",
+            providers: [.apt(["libssl-dev"]), .yum(["openssl-devel"]), .brew(["openssl@3"])]
+        ),
+        .systemLibrary(
+            name: "CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"]), .brew(["zlib"])]
+        ),
+        .systemLibrary(name: "CPlatform"),
+
+        // The protocol: no I/O, no clock, no Foundation.
+        .target(name: "AMQPCodec", swiftSettings: coreSettings),
+        .target(
+            name: "AMQPEngine",
+            dependencies: ["AMQPCodec"],
+            swiftSettings: coreSettings
+        ),
+
+        // The wire: sockets, TLS and event loops; knows no AMQP.
+        .target(name: "AMQPTransport", dependencies: ["COpenSSL", "CPlatform"], swiftSettings: coreSettings),
+
+        // One engine on one stream, run by one event loop: shared by client and emulator.
+        .target(name: "AMQPDriver", dependencies: ["AMQPEngine", "AMQPTransport"], swiftSettings: coreSettings),
+
+        .target(
+            name: "AMQPClient",
+            dependencies: [
+                "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EventHubs",
+            dependencies: [
+                "AMQPClient", "AMQPCodec", "AMQPEngine", "AMQPTransport", "CZlib",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EventHubsProcessor",
+            dependencies: [
+                "EventHubs",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EventHubsBlobStore",
+            dependencies: [
+                "EventHubsProcessor", "EventHubs", "AMQPTransport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "EventHubsEmulator",
+            dependencies: [
+                "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // The command line and the benchmark harness.
+        .executableTarget(
+            name: "eventhubs",
+            dependencies: [
+                "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
+                "EventHubsBlobStore", "EventHubsEmulator",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "eventhubs-bench",
+            dependencies: [
+                "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver", "AMQPClient", "EventHubs",
+                "EventHubsProcessor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/eventhubs-bench",
+            swiftSettings: settings
+        ),
+
+        // Tests: one target per target; support targets; end to end.
+        .target(name: "FixtureSupport", path: "Tests/Support/FixtureSupport", swiftSettings: settings),
+        .testTarget(name: "AMQPCodecTests", dependencies: ["AMQPCodec", "FixtureSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "AMQPEngineTests",
+            dependencies: ["AMQPEngine", "AMQPCodec", "FixtureSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "AMQPTransportTests", dependencies: ["AMQPTransport"], swiftSettings: settings),
+        .testTarget(
+            name: "AMQPClientTests",
+            dependencies: ["AMQPClient", "AMQPDriver", "AMQPEngine", "AMQPTransport", "AMQPCodec"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventHubsTests",
+            dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "FixtureSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventHubsProcessorTests",
+            dependencies: ["EventHubsProcessor", "EventHubs"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventHubsBlobStoreTests",
+            dependencies: ["EventHubsBlobStore", "EventHubsProcessor", "EventHubsEmulator"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventHubsEmulatorTests",
+            dependencies: ["EventHubsEmulator", "AMQPCodec", "AMQPEngine"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore",
+                "EventHubsEmulator", "AMQPTransport",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

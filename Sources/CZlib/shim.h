@@ -1,0 +1,12 @@
+// zlib for Swift: the header, and inline functions for the macros that initialise a stream.
+#pragma once
+
+#include <zlib.h>
+
+static inline int czlib_deflateInit2(z_streamp stream, int level, int windowBits, int memLevel) {
+    return deflateInit2(stream, level, Z_DEFLATED, windowBits, memLevel, Z_DEFAULT_STRATEGY);
+}
+
+static inline int czlib_inflateInit2(z_streamp stream, int windowBits) {
+    return inflateInit2(stream, windowBits);
+}
