@@ -1,0 +1,32 @@
+# Each target does its own set-up: on a fresh machine a Swift toolchain is all that is needed.
+# Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test interop lint format docs clean
+
+help: ## What there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Find the system libraries and the toolchain, install what is missing
+	@sh scripts/setup
+
+demo: setup ## Emulator, producer and two hosts in one process, under 20 s (ARGS=--forever runs on)
+	swift run -c release eventhubs demo $(ARGS)
+
+test: setup ## All tests that need no foreign software
+	swift test $(ARGS)
+
+interop: setup ## The official Python client, RabbitMQ and others against this package
+	bash Tests/Interop/run $(ARGS)
+
+lint: ## Format, licence headers, file lengths
+	@sh scripts/lint
+
+format: ## Format every Swift file in place
+	swift format -i --recursive Sources Tests Benchmarks Package.swift
+
+docs: setup ## DocC for every product, warnings are errors
+	@sh scripts/docs
+
+clean: ## Remove build products and what the interop run made
+	rm -rf .build .interop
