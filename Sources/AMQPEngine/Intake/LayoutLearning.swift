@@ -1,0 +1,183 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// Learns a ``LayoutTemplate`` from a frame that the general way has just accepted.
+@unsafe
+extension LayoutTemplate {
+    /// Makes this the template of the frame at `start`, or leaves it unlearned when the frame has no layout worth keeping.
+    ///
+    /// - Parameters:
+    ///   - base: the slab; `start` and `size` say where the frame lies in it.
+    ///   - payloadStart: where the message starts in the slab.
+    ///   - scanner: the scan of that message, with the places of the projected annotations.
+    ///   - projection: the link's projection. Only frames that hold all of it have a layout: otherwise a later frame could
+    ///     hold the missing annotation behind the part that is compared.
+    ///   - descriptor: what the general way found.
+    mutating func learn(
+        base: UnsafeRawPointer,
+        start: Int,
+        size: Int,
+        payloadStart: Int,
+        scanner: MessageScanner,
+        projection: AnnotationProjection,
+        descriptor: DeliveryDescriptor
+    ) {
+        unsafe isLearned = false
+        let values = unsafe scanner.projectedValues
+        guard values.count == projection.fields.count, descriptor.bodyKind != .malformed else { return }
+        let templateEnd = values.map { $0.extent.end }.max() ?? payloadStart
+        let length = templateEnd - start
+        guard unsafe length <= Self.maximumLength else { return }
+
+        unsafe bytes.copyMemory(from: base + start, byteCount: length)
+        unsafe setMask(0..<Self.maximumLength, to: 0)
+        unsafe setMask(0..<length, to: 0xff)
+        unsafe setMask(0..<4, to: 0)
+        guard unsafe learnTransfer(base: base, start: start, payloadStart: payloadStart) else { return }
+        if let annotations = unsafe scanner.annotations {
+            guard
+                unsafe learnSections(
+                    base: base,
+                    start: start,
+                    size: size,
+                    from: payloadStart,
+                    annotations: annotations,
+                    until: templateEnd
+                )
+            else { return }
+        } else {
+            unsafe (mapSizeOffset, minimumMapCount, lastSection) = (0, 0, 0)
+        }
+        unsafe tailOffset = length
+        unsafe minimumLength = length
+        unsafe comparedLength = (length + 15) & ~15
+        unsafe payloadOffset = payloadStart - start
+        unsafe minimumMapCount = (values.map { $0.entry + 1 }.max() ?? 0) * 2
+        unsafe learnCommon(descriptor, values: values, start: start)
+        unsafe isLearned = true
+    }
+
+    private func setMask(_ range: Range<Int>, to value: UInt8) {
+        unsafe (bytes + Self.maximumLength + range.lowerBound)
+            .initializeMemory(as: UInt8.self, repeating: value, count: range.count)
+    }
+
+    /// Walks the transfer performative: delivery-id and tag vary, everything else is constant.
+    private mutating func learnTransfer(base: UnsafeRawPointer, start: Int, payloadStart: Int) -> Bool {
+        guard let list = unsafe RawValue.primitiveExtent(base, at: start + 11, end: payloadStart),
+            let (count, firstField) = unsafe RawValue.compound(base, list)
+        else { return false }
+        unsafe (deliveryIDOffset, deliveryIDIsWide, tagOffset) = (0, false, 0)
+        var next = firstField
+        for field in 0..<min(count, 11) {
+            guard let extent = unsafe RawValue.primitiveExtent(base, at: next, end: list.end) else { return false }
+            let content = (extent.contentStart - start)..<(extent.end - start)
+            switch field {
+            case 1:
+                switch extent.formatCode {
+                case 0x43: break
+                case 0x52, 0x70:
+                    unsafe deliveryIDOffset = content.lowerBound
+                    unsafe deliveryIDIsWide = extent.formatCode == 0x70
+                    unsafe setMask(content, to: 0)
+                default: return false
+                }
+            case 2:
+                unsafe tagOffset = content.lowerBound
+                unsafe setMask(content, to: 0)
+            default:
+                // Neither a state nor any other field with an inner structure belongs in a plain transfer.
+                guard extent.formatCode < 0xa0, extent.formatCode != 0 else { return false }
+            }
+            next = extent.end
+        }
+        return list.end == payloadStart
+    }
+
+    /// Walks the sections up to the last projected annotation: the values of annotations vary, their widths do not.
+    private mutating func learnSections(
+        base: UnsafeRawPointer,
+        start: Int,
+        size: Int,
+        from payloadStart: Int,
+        annotations: RawValue.Extent,
+        until templateEnd: Int
+    ) -> Bool {
+        var next = payloadStart
+        while next < templateEnd {
+            guard unsafe RawValue.bits16(base, next) == 0x0053,
+                let extent = unsafe RawValue.primitiveExtent(base, at: next + 3, end: start + size)
+            else { return false }
+            let isAnnotations = extent.contentStart == annotations.contentStart
+            let code = unsafe RawValue.byte(base, next + 2)
+            if isAnnotations || code == 0x71 {
+                guard unsafe learnMap(base: base, start: start, map: extent, until: min(extent.end, templateEnd))
+                else { return false }
+            }
+            if isAnnotations {
+                unsafe isWideMap = annotations.formatCode == 0xd1
+                let width = unsafe isWideMap ? 4 : 1
+                unsafe mapSizeOffset = annotations.contentStart - width - start
+                unsafe setMask(mapSizeOffset..<(mapSizeOffset + 2 * width), to: 0)
+                unsafe lastSection = code
+                return true
+            }
+            next = extent.end
+        }
+        return false
+    }
+
+    private func learnMap(base: UnsafeRawPointer, start: Int, map: RawValue.Extent, until end: Int) -> Bool {
+        guard let (count, firstItem) = unsafe RawValue.compound(base, map) else { return false }
+        var next = firstItem
+        for item in 0..<count where next < end {
+            guard let extent = unsafe RawValue.primitiveExtent(base, at: next, end: map.end), extent.formatCode != 0
+            else { return false }
+            if item % 2 == 1 { unsafe setMask((extent.contentStart - start)..<(extent.end - start), to: 0) }
+            next = extent.end
+        }
+        return true
+    }
+
+    private mutating func learnCommon(
+        _ descriptor: DeliveryDescriptor,
+        values: [MessageScanner.ProjectedValue],
+        start: Int
+    ) {
+        unsafe slots = (Slot(), Slot(), Slot(), Slot())
+        for value in values {
+            let extent = value.extent
+            let kind: SlotKind
+            switch extent.formatCode {
+            case 0x54, 0x55: kind = .integer8
+            case 0x71: kind = .integer32
+            case 0xa1, 0xb1: kind = .string
+            default: kind = .integer64
+            }
+            let slot = Slot(
+                kind: kind,
+                offset: UInt16(truncatingIfNeeded: extent.contentStart - start),
+                length: UInt32(truncatingIfNeeded: extent.end - extent.contentStart)
+            )
+            switch value.slot {
+            case 0: unsafe slots.0 = slot
+            case 1: unsafe slots.1 = slot
+            case 2: unsafe slots.2 = slot
+            default: unsafe slots.3 = slot
+            }
+        }
+        unsafe common = descriptor
+        unsafe common.bodyKind = .none
+        unsafe (common.bodyOffset, common.bodyLength) = (0, 0)
+    }
+}

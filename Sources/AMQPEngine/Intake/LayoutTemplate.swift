@@ -1,0 +1,151 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// The layout of one kind of transfer frame: which bytes are the same in every such frame, and where the others lie.
+///
+/// Learned from a frame that took the general way. A later frame that agrees with it in every constant byte has the same fields at the
+/// same offsets, so that all there is to do is load them. Channel, handle, `settled`, `more` and every constructor are among
+/// the constant bytes; frame size, delivery-id, delivery tag, annotation values and the size of the annotations are not.
+@unsafe
+struct LayoutTemplate {
+    /// Longest prefix of a frame that is compared, in bytes. Covers transfer, runtime metrics and annotations of an event.
+    static let maximumLength = 384
+
+    /// How an annotation's value is loaded.
+    enum SlotKind: UInt8 {
+        case empty
+        case integer8
+        case integer32
+        case integer64
+        case string
+    }
+
+    /// One projected annotation: where its value's content lies in the frame.
+    struct Slot {
+        var kind: SlotKind = .empty
+        var offset: UInt16 = 0
+        var length: UInt32 = 0
+    }
+
+    /// `maximumLength` bytes of the frame, then as many of mask (0xff where the byte has to agree).
+    let bytes: UnsafeMutableRawPointer
+    /// Bytes compared, a multiple of 16; and bytes of the frame that the layout needs at least.
+    var comparedLength = 0
+    var minimumLength = 0
+    /// Where the delivery-id's content lies (0: it is the constant 0) and whether it has four bytes instead of one.
+    var deliveryIDOffset = 0
+    var deliveryIDIsWide = false
+    /// Where the annotations' size byte(s) lie, 0 without annotations; `isWideMap` when they are four.
+    var mapSizeOffset = 0
+    var isWideMap = false
+    /// Items (keys and values) that the annotations have to hold at least.
+    var minimumMapCount = 0
+    /// Where the sections after the compared part start when there are no annotations to step over.
+    var tailOffset = 0
+    /// The code of the last section stepped over.
+    var lastSection: UInt8 = 0
+    /// Where the message starts.
+    var payloadOffset = 0
+    /// What every delivery of this layout has in common.
+    var common = DeliveryDescriptor()
+    var slots: (Slot, Slot, Slot, Slot) = (Slot(), Slot(), Slot(), Slot())
+    /// The delivery tag's content in the frame.
+    var tagOffset = 0
+    /// Whether this template may be matched.
+    var isLearned = false
+
+    init() {
+        unsafe bytes = .allocate(byteCount: 2 * Self.maximumLength, alignment: 64)
+        unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: 2 * Self.maximumLength)
+    }
+
+    func deallocate() { unsafe bytes.deallocate() }
+
+    /// Whether the frame at `frame` has this layout as far as it is constant.
+    ///
+    /// The caller has checked that `minimumLength` bytes are there; the loads may run up to 15 bytes past them, which
+    /// is inside the slab's padding, and what lies there is masked.
+    @inline(__always)
+    func matches(_ frame: UnsafeRawPointer) -> Bool {
+        var difference = SIMD2<UInt64>(repeating: 0)
+        var offset = 0
+        while unsafe offset < comparedLength {
+            let actual = unsafe frame.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+            let expected = unsafe bytes.load(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+            let mask = unsafe bytes.load(fromByteOffset: Self.maximumLength + offset, as: SIMD2<UInt64>.self)
+            difference |= (actual ^ expected) & mask
+            offset += 16
+        }
+        return difference.x | difference.y == 0
+    }
+
+    /// The delivery-id of a frame that matches.
+    @inline(__always)
+    func deliveryID(in frame: UnsafeRawPointer) -> UInt32 {
+        guard unsafe deliveryIDOffset > 0 else { return 0 }
+        return unsafe deliveryIDIsWide
+            ? RawValue.bits32(frame, deliveryIDOffset) : UInt32(RawValue.byte(frame, deliveryIDOffset))
+    }
+
+    /// Fills `descriptor` from a frame that matches; false when its variable part is malformed.
+    ///
+    /// - Parameters:
+    ///   - base: the slab. All offsets in the descriptor are relative to it.
+    ///   - start: where the frame starts in the slab; `size` bytes of it are there, at least `minimumLength`.
+    @inline(__always)
+    func load(base: UnsafeRawPointer, start: Int, size: Int, into descriptor: inout DeliveryDescriptor) -> Bool {
+        let end = start + size
+        var tail = unsafe start + tailOffset
+        if unsafe mapSizeOffset > 0 {
+            let sizeAt = unsafe start + mapSizeOffset
+            let mapSize: Int
+            let count: Int
+            if unsafe isWideMap {
+                unsafe mapSize = Int(RawValue.bits32(base, sizeAt))
+                unsafe count = Int(RawValue.bits32(base, sizeAt + 4))
+                tail = sizeAt + 4
+            } else {
+                unsafe mapSize = Int(RawValue.byte(base, sizeAt))
+                unsafe count = Int(RawValue.byte(base, sizeAt + 1))
+                tail = sizeAt + 1
+            }
+            // The map reaches at least as far as the values that are loaded below, and no further than the frame.
+            guard mapSize <= end - tail, unsafe count >= minimumMapCount, unsafe tail + mapSize >= start + minimumLength
+            else { return false }
+            tail += mapSize
+        }
+        unsafe descriptor = common
+        unsafe descriptor.deliveryID = deliveryID(in: base + start)
+        unsafe descriptor.tagOffset = UInt32(truncatingIfNeeded: start + tagOffset)
+        unsafe descriptor.payloadOffset = UInt32(truncatingIfNeeded: start + payloadOffset)
+        unsafe descriptor.payloadLength = UInt32(truncatingIfNeeded: size - payloadOffset)
+        unsafe descriptor.slot0 = bits(of: slots.0, base: base, start: start)
+        unsafe descriptor.slot1 = bits(of: slots.1, base: base, start: start)
+        unsafe descriptor.slot2 = bits(of: slots.2, base: base, start: start)
+        unsafe descriptor.slot3 = bits(of: slots.3, base: base, start: start)
+        return unsafe MessageScanner(base: base, end: end)
+            .scanTail(from: tail, previous: lastSection, into: &descriptor)
+    }
+
+    @inline(__always)
+    private func bits(of slot: Slot, base: UnsafeRawPointer, start: Int) -> UInt64 {
+        let offset = start + Int(slot.offset)
+        switch slot.kind {
+        case .empty: return 0
+        case .integer64: return unsafe RawValue.bits64(base, offset)
+        case .integer8: return unsafe UInt64(bitPattern: Int64(Int8(bitPattern: RawValue.byte(base, offset))))
+        case .integer32: return unsafe UInt64(bitPattern: Int64(Int32(bitPattern: RawValue.bits32(base, offset))))
+        case .string: return UInt64(truncatingIfNeeded: offset) << 32 | UInt64(slot.length)
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// What one receiver link keeps of its own about incoming transfers: the layouts it has seen and the deliveries of this read.
+///
+/// A reference to plain memory, confined to the thread that runs the engine: stored properties of a class would be
+/// checked for exclusive access on every event.
+@safe
+package final class TransferIntake {
+    @safe
+    struct State: ~Copyable {
+        var templates: (LayoutTemplate, LayoutTemplate, LayoutTemplate, LayoutTemplate)
+        /// The template that matched last.
+        var recent = 0
+        /// Where the next layout is learned.
+        var nextLearned = 0
+        /// Frames since the last hit: the longer, the rarer is another attempt to learn.
+        var misses = 0
+        var descriptors: UnsafeMutablePointer<DeliveryDescriptor>?
+        var count = 0
+        var capacity = 0
+        /// What the next batch will probably need.
+        var expectedCount = 16
+
+        init() {
+            unsafe templates = (LayoutTemplate(), LayoutTemplate(), LayoutTemplate(), LayoutTemplate())
+        }
+    }
+
+    let state: UnsafeMutablePointer<State>
+    let projection: AnnotationProjection
+
+    /// Whole transfers that a known layout took, and those that went the general way: for measurement.
+    package private(set) var layoutHits = 0
+    package private(set) var layoutMisses = 0
+
+    package init(projection: AnnotationProjection) {
+        self.projection = projection
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: State())
+    }
+
+    deinit {
+        unsafe state.pointee.templates.0.deallocate()
+        unsafe state.pointee.templates.1.deallocate()
+        unsafe state.pointee.templates.2.deallocate()
+        unsafe state.pointee.templates.3.deallocate()
+        unsafe state.pointee.descriptors?.deallocate()
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+
+    /// Whether deliveries wait for ``takeBatch(lease:)``.
+    package var hasPending: Bool { unsafe state.pointee.count > 0 }
+
+    /// Makes room for one more descriptor.
+    @inline(__always)
+    func reserveOne() {
+        if unsafe state.pointee.count == state.pointee.capacity { grow() }
+    }
+
+    @inline(never)
+    private func grow() {
+        let count = unsafe state.pointee.count
+        let capacity = unsafe max(state.pointee.expectedCount, count * 4)
+        let larger = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: capacity)
+        if let old = unsafe state.pointee.descriptors {
+            unsafe larger.moveInitialize(from: old, count: count)
+            unsafe old.deallocate()
+        }
+        unsafe state.pointee.descriptors = larger
+        unsafe state.pointee.capacity = capacity
+    }
+
+    /// Appends a delivery that came in one frame and was decoded the general way, and learns its layout.
+    ///
+    /// - Parameters:
+    ///   - frame: the frame, in the slab of `intake`.
+    ///   - payloadOffset: where the message starts, from the start of the frame.
+    ///   - deliveryID, tagLength, …: what the transfer performative says.
+    package func append(
+        _ frame: FrameRange,
+        in intake: borrowing FrameIntake,
+        payloadOffset: Int,
+        deliveryID: UInt32,
+        messageFormat: UInt32,
+        settled: Bool,
+        deliveryTag: Range<Int>
+    ) {
+        guard let base = unsafe intake.base else { return }
+        let payloadStart = frame.offset + payloadOffset
+        var descriptor = DeliveryDescriptor()
+        descriptor.payloadOffset = UInt32(truncatingIfNeeded: payloadStart)
+        descriptor.payloadLength = UInt32(truncatingIfNeeded: frame.size - payloadOffset)
+        descriptor.deliveryID = deliveryID
+        descriptor.messageFormat = messageFormat
+        descriptor.isSettled = settled
+        descriptor.tagOffset = UInt32(truncatingIfNeeded: frame.offset + deliveryTag.lowerBound)
+        descriptor.tagLength = UInt8(truncatingIfNeeded: deliveryTag.count)
+        var scanner = unsafe MessageScanner(base: base, end: frame.offset + frame.size)
+        unsafe scanner.scan(from: payloadStart, projection: projection, into: &descriptor)
+        reserveOne()
+        unsafe state.pointee.descriptors?[state.pointee.count] = descriptor
+        unsafe state.pointee.count += 1
+        layoutMisses += 1
+        unsafe state.pointee.misses += 1
+        guard unsafe shouldLearn(afterMisses: state.pointee.misses) else { return }
+        unsafe withTemplate(state.pointee.nextLearned) { template in
+            unsafe template.learn(
+                base: base,
+                start: frame.offset,
+                size: frame.size,
+                payloadStart: payloadStart,
+                scanner: scanner,
+                projection: projection,
+                descriptor: descriptor
+            )
+        }
+        unsafe state.pointee.nextLearned = (state.pointee.nextLearned + 1) % 4
+    }
+
+    /// Traffic in which no two frames are alike should not pay for learning each of them.
+    private func shouldLearn(afterMisses misses: Int) -> Bool { misses <= 16 || misses % 64 == 0 }
+
+    private func withTemplate(_ index: Int, _ body: (inout LayoutTemplate) -> Void) {
+        switch index {
+        case 0: unsafe body(&state.pointee.templates.0)
+        case 1: unsafe body(&state.pointee.templates.1)
+        case 2: unsafe body(&state.pointee.templates.2)
+        default: unsafe body(&state.pointee.templates.3)
+        }
+    }
+
+    /// The template at `index`, by value: a handful of words and a pointer.
+    @inline(__always)
+    func template(_ index: Int) -> LayoutTemplate {
+        switch index {
+        case 0: unsafe state.pointee.templates.0
+        case 1: unsafe state.pointee.templates.1
+        case 2: unsafe state.pointee.templates.2
+        default: unsafe state.pointee.templates.3
+        }
+    }
+
+    /// Notes `count` frames taken by the template at `index`.
+    func matched(_ count: Int, template index: Int) {
+        layoutHits += count
+        unsafe state.pointee.misses = 0
+        unsafe state.pointee.recent = index
+    }
+
+    /// The deliveries since the last call as one batch, or nil when there are none. They lie in the slab of `lease`.
+    package func takeBatch(lease: SlabLease) -> DeliveryBatch? {
+        guard unsafe state.pointee.count > 0, let descriptors = unsafe state.pointee.descriptors else { return nil }
+        let count = unsafe state.pointee.count
+        let storage = unsafe DeliveryStorage(lease: lease, adopting: descriptors, count: count)
+        unsafe state.pointee.descriptors = nil
+        unsafe state.pointee.count = 0
+        unsafe state.pointee.capacity = 0
+        unsafe state.pointee.expectedCount = min(max(16, count + count / 4), 4096)
+        return DeliveryBatch(storage)
+    }
+
+    /// Forgets deliveries not yet taken (the link ends by an error).
+    package func discardPending() { unsafe state.pointee.count = 0 }
+}

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// What ``FrameIntake/takeTransfers(for:limit:)`` took.
+package struct TransferRun: Equatable, Sendable {
+    /// How many whole deliveries, one frame each; 0 when the frame at the front is for the general way.
+    package var count = 0
+    /// The delivery-id of the first; the others follow it one by one.
+    package var firstDeliveryID: UInt32 = 0
+    /// Whether the sender settled them.
+    package var isSettled = false
+}
+
+/// The channel and handle of a transfer frame.
+package struct TransferAddress: Equatable, Sendable {
+    package let channel: UInt16
+    package let handle: UInt32
+}
+
+extension FrameIntake {
+    /// The address of the transfer frame at the front, read without decoding it; nil for anything else.
+    package func peekTransferAddress() -> TransferAddress? {
+        guard let base = unsafe base, unconsumedCount >= 20 else { return nil }
+        let start = readOffset
+        // A data offset of 2, type AMQP; then the transfer's descriptor in its compact form and a list.
+        guard unsafe RawValue.bits16(base, start + 4) == 0x0200, unsafe RawValue.bits16(base, start + 8) == 0x0053,
+            unsafe RawValue.byte(base, start + 10) == 0x14
+        else { return nil }
+        let field: Int
+        switch unsafe RawValue.byte(base, start + 11) {
+        case 0xc0: field = start + 14
+        case 0xd0: field = start + 20
+        default: return nil
+        }
+        guard writeOffset - field >= 5 else { return nil }
+        let handle: UInt32
+        switch unsafe RawValue.byte(base, field) {
+        case 0x43: handle = 0
+        case 0x52: handle = unsafe UInt32(RawValue.byte(base, field + 1))
+        case 0x70: handle = unsafe RawValue.bits32(base, field + 1)
+        default: return nil
+        }
+        return unsafe TransferAddress(channel: RawValue.bits16(base, start + 6), handle: handle)
+    }
+
+    /// Takes as many of the frames at the front as are single-frame transfers of a layout that `link` knows.
+    ///
+    /// The frames are consumed and their deliveries wait in `link`. Delivery-ids within a run follow each other; where they do
+    /// not, the run ends. The caller has found the link by ``peekTransferAddress()`` and does the counting: one transfer
+    /// off the session's window and one credit off the link for each delivery of the run.
+    /// - Parameter limit: credit and window left; the frame that would exceed it is left to the general way.
+    package mutating func takeTransfers(for link: TransferIntake, limit: Int) -> TransferRun {
+        guard let base = unsafe base, limit > 0 else { return TransferRun() }
+        let recent = unsafe link.state.pointee.recent
+        for attempt in 0..<4 {
+            let index = (recent + attempt) % 4
+            let run = unsafe take(base: base, for: link, template: link.template(index), limit: limit)
+            if run.count > 0 {
+                link.matched(run.count, template: index)
+                return run
+            }
+        }
+        return TransferRun()
+    }
+
+    private mutating func take(
+        base: UnsafeRawPointer,
+        for link: TransferIntake,
+        template: LayoutTemplate,
+        limit: Int
+    ) -> TransferRun {
+        guard unsafe template.isLearned else { return TransferRun() }
+        let minimumLength = unsafe template.minimumLength
+        let end = writeOffset
+        var start = readOffset
+        var run = unsafe TransferRun(isSettled: template.common.isSettled)
+        var descriptor = DeliveryDescriptor()
+        while run.count < limit {
+            guard end - start >= minimumLength else { break }
+            // The size is within what has been received and what is legal before anything behind it is looked at.
+            let size = unsafe Int(RawValue.bits32(base, start))
+            guard size <= end - start, size >= minimumLength, size <= maximumFrameSize,
+                unsafe template.matches(base + start),
+                unsafe template.load(base: base, start: start, size: size, into: &descriptor)
+            else { break }
+            if run.count == 0 {
+                run.firstDeliveryID = descriptor.deliveryID
+            } else if descriptor.deliveryID != run.firstDeliveryID &+ UInt32(truncatingIfNeeded: run.count) {
+                break
+            }
+            link.reserveOne()
+            unsafe link.state.pointee.descriptors?[link.state.pointee.count] = descriptor
+            unsafe link.state.pointee.count += 1
+            run.count += 1
+            start += size
+        }
+        readOffset = start
+        return run
+    }
+}
