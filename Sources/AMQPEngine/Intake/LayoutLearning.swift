@@ -16,13 +16,9 @@
 extension LayoutTemplate {
     /// Makes this the template of the frame at `start`, or leaves it unlearned when the frame has no layout worth keeping.
     ///
-    /// - Parameters:
-    ///   - base: the slab; `start` and `size` say where the frame lies in it.
-    ///   - payloadStart: where the message starts in the slab.
-    ///   - scanner: the scan of that message, with the places of the projected annotations.
-    ///   - projection: the link's projection. Only frames that hold all of it have a layout: otherwise a later frame could
-    ///     hold the missing annotation behind the part that is compared.
-    ///   - descriptor: what the general way found.
+    /// The frame is the `size` bytes at `start` of the slab `base`; its message starts at `payloadStart` of the slab and has
+    /// been scanned by `scanner` into `descriptor`. Only frames that hold all of the link's projection have a layout:
+    /// otherwise a later frame could hold the missing annotation behind the part that is compared.
     mutating func learn(
         base: UnsafeRawPointer,
         start: Int,

@@ -99,9 +99,8 @@ struct LayoutTemplate {
 
     /// Fills `descriptor` from a frame that matches; false when its variable part is malformed.
     ///
-    /// - Parameters:
-    ///   - base: the slab. All offsets in the descriptor are relative to it.
-    ///   - start: where the frame starts in the slab; `size` bytes of it are there, at least `minimumLength`.
+    /// The frame starts at `start` in the slab `base`, to which all offsets in the descriptor are relative; `size` bytes of
+    /// it are there, at least `minimumLength`.
     @inline(__always)
     func load(base: UnsafeRawPointer, start: Int, size: Int, into descriptor: inout DeliveryDescriptor) -> Bool {
         let end = start + size

@@ -84,10 +84,8 @@ package final class TransferIntake {
 
     /// Appends a delivery that came in one frame and was decoded the general way, and learns its layout.
     ///
-    /// - Parameters:
-    ///   - frame: the frame, in the slab of `intake`.
-    ///   - payloadOffset: where the message starts, from the start of the frame.
-    ///   - deliveryID, tagLength, …: what the transfer performative says.
+    /// The frame lies in the slab of `intake`; its message starts `payloadOffset` bytes after the frame's start, and
+    /// `deliveryTag` is the range of the tag's content, from there as well. The rest is what the transfer performative says.
     package func append(
         _ frame: FrameRange,
         in intake: borrowing FrameIntake,

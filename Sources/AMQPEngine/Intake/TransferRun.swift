@@ -57,8 +57,8 @@ extension FrameIntake {
     ///
     /// The frames are consumed and their deliveries wait in `link`. Delivery-ids within a run follow each other; where they do
     /// not, the run ends. The caller has found the link by ``peekTransferAddress()`` and does the counting: one transfer
-    /// off the session's window and one credit off the link for each delivery of the run.
-    /// - Parameter limit: credit and window left; the frame that would exceed it is left to the general way.
+    /// off the session's window and one credit off the link for each delivery of the run. `limit` is the credit and
+    /// window left; the frame that would exceed it is left to the general way.
     package mutating func takeTransfers(for link: TransferIntake, limit: Int) -> TransferRun {
         guard let base = unsafe base, limit > 0 else { return TransferRun() }
         let recent = unsafe link.state.pointee.recent
