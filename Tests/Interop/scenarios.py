@@ -1,0 +1,352 @@
+"""The interop run: official Python clients and our command line around `eventhubs emulator`. README.md tells what each
+scenario shows. `python scenarios.py --eventhubs PATH [--only NAME]… [--count N]`; `Tests/Interop/run` sets everything up.
+"""
+
+import argparse
+import gzip
+import json
+import pathlib
+import re
+import signal
+import sys
+import time
+import traceback
+
+import ledger
+from processes import LOGS, Failure, Stage, wait_until
+from telemetry import Telemetry
+
+HERE = pathlib.Path(__file__).resolve().parent
+STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+
+class World:
+    """The emulator all scenarios talk to, and how each kind of process is started."""
+
+    def __init__(self, options, stage):
+        self.eventhubs, self.count = options.eventhubs, options.count
+        self.emulator = stage.start(
+            "emulator",
+            [self.eventhubs, "emulator", "--port", "0", "--http-port", "0"]
+            + ["--hub", "telemetry:8", "--hub", "outbound:4", "--hub", "shared:8", "--hub", "crash:8", "--hub", "errors:2"]
+            + ["--consumer-group", "hosts", "--consumer-group", "mixed", "--consumer-group", "crash"],
+        )
+        ready = self.emulator.wait_for_line(r"ready amqp=127\.0\.0\.1:(\d+) http=127\.0\.0\.1:(\d+)", 30)
+        self.amqp_port, self.http_port = int(ready.group(1)), int(ready.group(2))
+        strings = self.emulator.wait_for_line(r"Endpoint=sb://\S*", 5).group(0)
+        self.connection_string = strings
+        self.storage = (
+            "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
+            f"AccountKey={STORAGE_KEY};BlobEndpoint=http://127.0.0.1:{self.http_port}/devstoreaccount1;"
+        )
+        self.environment = {
+            "EVENTHUBS_CONNECTION_STRING": self.connection_string,
+            "EVENTHUBS_STORAGE_CONNECTION_STRING": self.storage,
+        }
+
+    def ours(self, stage, name, *arguments):
+        return stage.start(name, [self.eventhubs, *arguments], self.environment)
+
+    def python(self, stage, name, script, *arguments, **environment):
+        return stage.start(
+            name, [sys.executable, HERE / f"python_{script}.py", *arguments], {**self.environment, **environment}
+        )
+
+    def host(self, stage, name, hub, group, container):
+        return self.ours(
+            stage, name, "process", "--hub", hub, "--consumer-group", group, "--container", container,
+            "--host-id", name, "--checkpoint-every", "1s", "--load-balancing-interval", "1s",
+            "--lease-duration", "10s", "--json",
+        )
+
+    def create_container(self, name):
+        from azure.storage.blob import BlobServiceClient
+
+        with BlobServiceClient.from_connection_string(self.storage) as service:
+            service.create_container(name)
+
+
+def judge(report):
+    for line in report.lines():
+        say("  " + line)
+    if not report.ok:
+        raise Failure("the ledger does not balance (see the problems above)")
+    return report
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def events_of(hosts):
+    """How many events the hosts, together, have handled; each has to be alive."""
+    for host in hosts:
+        host.read_new()
+        if not host.running:
+            raise host.failure("ended early")
+    return sum(host.events for host in hosts)
+
+
+def balanced(hosts, partitions, seconds=60):
+    """Waits until the hosts share the partitions evenly, each partition with one of them."""
+
+    def check():
+        for host in hosts:
+            host.read_new()
+            if not host.running:
+                raise host.failure("ended early")
+        sizes = [len(host.owned) for host in hosts]
+        return sum(sizes) == partitions and max(sizes) - min(sizes) <= 1
+
+    started = time.monotonic()
+    wait_until(check, seconds, lambda: "even shares; " + ", ".join(f"{host.name} owns {sorted(host.owned)}" for host in hosts))
+    say(f"  {', '.join(host.name for host in hosts)} share {partitions} partitions after {time.monotonic() - started:.1f} s")
+
+
+def python_to_hosts(world, stage):
+    """Two hosts in two processes share a group through the Blob endpoint while the Python client sends; one stops half-way."""
+    telemetry = Telemetry(count=world.count)
+    world.create_container("hosts")
+    first = world.host(stage, "host-a", "telemetry", "hosts", "hosts")
+    second = world.host(stage, "host-b", "telemetry", "hosts", "hosts")
+    balanced([first, second], 8)
+    sender = world.python(stage, "python-send", "send", "--hub", "telemetry", "--count", telemetry.count)
+    wait_until(
+        lambda: events_of([first, second]) > telemetry.count // 2, 180, "half of the events", every=0.05
+    )
+    say("  half-way: host-a stops")
+    first.stop(20, signal.SIGINT, must_be_clean=True)
+    third = world.host(stage, "host-c", "telemetry", "hosts", "hosts")
+    sender.finish(240)
+    say("  " + sender.output.read_text().strip())
+    hosts = [first, second, third]
+    caught_up(hosts, [second, third], telemetry)
+    for host in (second, third):
+        host.stop(20, signal.SIGTERM, must_be_clean=True)
+    report = judge(ledger.check(telemetry, {host.name: host.lines() for host in hosts}))
+    if any(not host.ever_owned for host in hosts):
+        raise Failure("a host never owned a partition")
+    if report.counts["twice"] > telemetry.count // 2:
+        raise Failure(f"{report.counts['twice']} repeats is more than a stop and a start explain")
+
+
+def caught_up(hosts, running, telemetry, seconds=120):
+    """Waits until the hosts, some of which may have ended, have handled as many distinct events as were sent."""
+
+    def distinct():
+        for host in running:
+            if not host.running:
+                raise host.failure("ended early")
+        seen = set()
+        for host in hosts:
+            for line in host.lines():
+                match = re.match(r'\{"type":"event","partition":"(\d+)","sequence":(\d+),', line)
+                if match:
+                    seen.add(match.groups())
+        return len(seen) >= telemetry.count
+
+    wait_until(distinct, seconds, lambda: f"all {telemetry.count} events at least once", every=1)
+
+
+def python_to_receive(world, stage):
+    """`eventhubs receive` reads everything the Python client sent, from the start, all partitions."""
+    telemetry = Telemetry(count=world.count)
+    receiver = world.ours(
+        stage, "receive", "receive", "--hub", "telemetry", "--from", "earliest", "--count", str(world.count), "--format", "json"
+    )
+    say(f"  received in {receiver.finish(120):.1f} s")
+    judge(ledger.check(telemetry, {"receive": receiver.lines()}))
+
+
+def send_to_python(world, stage):
+    """`eventhubs send` sends lines, by key, to a partition and compressed; the Python client receives all of them."""
+    telemetry = Telemetry(seed=7, vehicles=50, count=min(20_000, world.count))
+    plain, keyed, pinned, zipped = [], [], [], []
+    for index in range(telemetry.count):
+        vehicle = index % telemetry.vehicles
+        (keyed if vehicle == 1 else pinned if vehicle == 2 else zipped if vehicle == 3 else plain).append(index)
+    for name, indexes, arguments in [
+        ("plain", plain, []),
+        ("keyed", keyed, ["--key", telemetry.vehicle(1)]),
+        ("pinned", pinned, ["--partition", "3"]),
+        ("zipped", zipped, ["--gzip"]),
+    ]:
+        source = stage.directory / f"{name}.jsonl"
+        source.write_bytes(b"".join(telemetry.document(index) + b"\n" for index in indexes))
+        sender = world.ours(stage, f"send-{name}", "send", "--hub", "outbound", *arguments, str(source))
+        say(f"  sent {len(indexes)} {name} events in {sender.finish(60):.1f} s")
+    receiver = world.python(
+        stage, "python-receive", "receive", "--hub", "outbound", "--count", telemetry.count, "--timeout", "120"
+    )
+    receiver.finish(150)
+    say("  " + receiver.errors.read_text().strip().splitlines()[-1])
+
+    seen, sequences, keys = {}, {}, {}
+    for line in receiver.lines():
+        record = json.loads(line)
+        body = ledger.body_of(record)
+        if record.get("encoding") == "gzip":
+            body = gzip.decompress(body)
+        index = json.loads(body)["id"]
+        if body != telemetry.document(index):
+            raise Failure(f"event {index} does not have the bytes that were sent")
+        if index in seen:
+            raise Failure(f"event {index} arrived twice")
+        seen[index] = record["partition"]
+        expected = sequences.get(record["partition"], -1) + 1
+        if record["sequence"] != expected:
+            raise Failure(f"partition {record['partition']}: {record['sequence']} where {expected} should be")
+        sequences[record["partition"]] = expected
+        vehicle = index % telemetry.vehicles
+        if (record["key"] or "") != (telemetry.vehicle(1) if vehicle == 1 else ""):
+            raise Failure(f"event {index} has key {record['key']!r}")
+        if (record.get("encoding") == "gzip") != (vehicle == 3):
+            raise Failure(f"event {index} has encoding {record.get('encoding')!r}")
+        # What went to one partition, by key or by name, came in the order it was sent.
+        if vehicle in (1, 2):
+            if index < keys.get(vehicle, -1):
+                raise Failure(f"event {index} came after event {keys[vehicle]}")
+            keys[vehicle] = index
+    if len(seen) != telemetry.count:
+        raise Failure(f"{telemetry.count - len(seen)} of {telemetry.count} events never arrived")
+    if {seen[index] for index in pinned} != {"3"} or len({seen[index] for index in keyed}) != 1:
+        raise Failure("a partition or key did not decide where the events went")
+    say(f"  {len(seen)} events, each once, in order, in {len(sequences)} partitions")
+
+
+def host_with_python(world, stage):
+    """One of our hosts and one official EventHubConsumerClient with BlobCheckpointStore share a group, and take over from each other."""
+    telemetry = Telemetry(seed=11, vehicles=100, count=min(20_000, world.count))
+    world.create_container("mixed")
+    ours = world.host(stage, "host-a", "shared", "mixed", "mixed")
+    theirs = world.python(
+        stage, "python-host", "process", "--hub", "shared", "--consumer-group", "mixed", "--container", "mixed"
+    )
+    balanced([ours, theirs], 8, seconds=90)
+    sender = world.python(
+        stage, "python-send", "send", "--hub", "shared", "--seed", 11, "--vehicles", 100, "--count", telemetry.count,
+        "--rate", max(1000, telemetry.count // 12),
+    )
+    wait_until(lambda: events_of([ours, theirs]) > telemetry.count // 3, 120, "a third of the events")
+    say("  host-a stops: the Python client takes over")
+    ours.stop(20, signal.SIGTERM, must_be_clean=True)
+    again = world.host(stage, "host-b", "shared", "mixed", "mixed")
+    sender.finish(180)
+    say("  " + sender.output.read_text().strip())
+    caught_up([ours, theirs, again], [theirs, again], telemetry)
+    balanced([theirs, again], 8, seconds=90)
+    again.stop(20, signal.SIGTERM, must_be_clean=True)
+    theirs.stop(30)
+    report = judge(ledger.check(telemetry, {process.name: process.lines() for process in (ours, theirs, again)}))
+    if any(not process.ever_owned for process in (ours, theirs, again)):
+        raise Failure("a member of the group never owned a partition")
+    if report.counts["twice"] > telemetry.count // 2:
+        raise Failure(f"{report.counts['twice']} repeats is more than a stop and a start explain")
+
+
+def killed_host(world, stage):
+    """A host is killed (SIGKILL) in the middle: the other takes its partitions when the leases run out, nothing is lost."""
+    telemetry = Telemetry(seed=13, vehicles=100, count=min(10_000, world.count))
+    world.create_container("crash")
+    doomed = world.host(stage, "host-a", "crash", "crash", "crash")
+    survivor = world.host(stage, "host-b", "crash", "crash", "crash")
+    balanced([doomed, survivor], 8)
+    sender = world.python(
+        stage, "python-send", "send", "--hub", "crash", "--seed", 13, "--vehicles", 100, "--count", telemetry.count,
+        "--rate", max(1000, telemetry.count // 6),
+    )
+    wait_until(
+        lambda: events_of([doomed, survivor]) and doomed.events > telemetry.count // 6, 60, "a third of host-a's events"
+    )
+    say("  host-a is killed")
+    doomed.kill()
+    sender.finish(60)
+    started = time.monotonic()
+    caught_up([doomed, survivor], [survivor], telemetry, seconds=60)
+    say(f"  host-b had everything {time.monotonic() - started:.1f} s after the last event was sent")
+    survivor.stop(20, signal.SIGTERM, must_be_clean=True)
+    judge(ledger.check(telemetry, {host.name: whole_lines(host) for host in (doomed, survivor)}, crashed=True))
+
+
+def whole_lines(host):
+    """Its lines, less a last one that the kill cut off."""
+    return [line for line in host.lines() if line.endswith("\n")]
+
+
+def errors(world, stage):
+    """What the Python client, and our command line, see when key, hub, partition, group or owner level are wrong."""
+    checks = world.python(stage, "python-errors", "errors", EVENTHUBS_HUB="errors")
+    try:
+        checks.finish(180)
+    finally:
+        for line in checks.output.read_text().splitlines():
+            say("  " + line[:300])
+    secret = re.search(r"SharedAccessKey=([^;]+)", world.connection_string).group(1)
+    wrong = world.connection_string.replace(secret, "d3Jvbmcga2V5IG9mIHRoaXMgdGVzdCB3cm9uZyBrZXk=")
+    for name, arguments, environment, expected in [
+        ("wrong-key", ["--hub", "errors"], {"EVENTHUBS_CONNECTION_STRING": wrong}, "unauthor|401|key|token|signature"),
+        ("no-hub", ["--hub", "no-such-hub"], {}, "no-such-hub"),
+        ("no-partition", ["--hub", "errors", "--partition", "99"], {}, "99"),
+        ("no-group", ["--hub", "errors", "--consumer-group", "no-such-group"], {}, "no-such-group"),
+    ]:
+        receiver = stage.start(
+            f"receive-{name}",
+            [world.eventhubs, "receive", "--from", "earliest", "--count", "1", *arguments],
+            {**world.environment, **environment},
+        )
+        seconds = receiver.finish(30, expected=1)
+        text = receiver.errors.read_text()
+        if not re.search(expected, text, re.IGNORECASE):
+            raise receiver.failure(f"does not say what is wrong (/{expected}/)")
+        for key in (secret, "d3Jvbmcga2V5"):
+            if key in text or key in receiver.output.read_text():
+                raise receiver.failure("prints a key")
+        say(f"  ok     receive {name}: exit 1 after {seconds:.1f} s: {text.strip().splitlines()[-1][:200]}")
+
+
+SCENARIOS = [python_to_hosts, python_to_receive, send_to_python, host_with_python, killed_host, errors]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--eventhubs", required=True, help="the built command line")
+    parser.add_argument("--only", action="append", choices=[scenario.__name__ for scenario in SCENARIOS])
+    parser.add_argument("--count", type=int, default=100_000, help="events of the large scenarios")
+    options = parser.parse_args()
+    passed, failed = [], []
+    with Stage("emulator") as background:
+        world = World(options, background)
+        say(f"emulator: amqp {world.amqp_port}, http {world.http_port}; logs in {LOGS}")
+        for scenario in SCENARIOS:
+            name = scenario.__name__
+            if options.only and name not in options.only:
+                continue
+            say(f"\n{name}: {scenario.__doc__}")
+            started = time.monotonic()
+            try:
+                with Stage(name) as stage:
+                    scenario(world, stage)
+                if not world.emulator.running:
+                    raise world.emulator.failure("the emulator ended")
+                passed.append(name)
+                say(f"  passed in {time.monotonic() - started:.1f} s")
+            except Failure as failure:
+                failed.append(name)
+                say(f"  FAILED in {time.monotonic() - started:.1f} s: {failure}")
+            except Exception:
+                failed.append(name)
+                say("  FAILED: " + traceback.format_exc())
+            if not world.emulator.running:
+                say(f"  the emulator is gone:\n{world.emulator.tail(20)}")
+                break
+        try:
+            world.emulator.stop(20, signal.SIGTERM, must_be_clean=True)
+        except Failure as failure:
+            failed.append("emulator-stops-cleanly")
+            say(f"\n  FAILED {failure}")
+    say(f"\n{len(passed)} passed, {len(failed)} failed")
+    sys.exit(1 if failed or not passed else 0)
+
+
+if __name__ == "__main__":
+    main()
