@@ -142,7 +142,7 @@ let package = Package(
             dependencies: ["AMQPEngine", "AMQPCodec", "FixtureSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "AMQPTransportTests", dependencies: ["AMQPTransport"], swiftSettings: settings),
+        .testTarget(name: "AMQPTransportTests", dependencies: ["AMQPTransport", "CPlatform"], swiftSettings: settings),
         .testTarget(
             name: "AMQPClientTests",
             dependencies: ["AMQPClient", "AMQPDriver", "AMQPEngine", "AMQPTransport", "AMQPCodec"],
