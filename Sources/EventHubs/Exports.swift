@@ -11,3 +11,6 @@
 //
 //===----------------------------------------------------------------------===//
 
+// Users of this library write messages, values and timestamps of these modules.
+@_exported public import AMQPClient
+@_exported public import AMQPCodec
