@@ -68,7 +68,9 @@ public struct EventHubsConnectionString: Sendable, Hashable {
             (authentication, secret) = (.sharedAccessKey(name: name), Secret(key))
         case (nil, nil, let signature?):
             guard signature.lowercased().hasPrefix("sharedaccesssignature ") else {
-                throw .connectionString("the value of 'SharedAccessSignature' does not start with that word and a blank")
+                throw .connectionString(
+                    "the value of 'SharedAccessSignature' does not start with that word and a blank"
+                )
             }
             (authentication, secret) = (.sharedAccessSignature, Secret(signature))
         case (.some, nil, nil):

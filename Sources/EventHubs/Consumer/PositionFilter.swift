@@ -37,7 +37,9 @@ package enum PositionFilter {
 
     /// A quote inside the value is doubled, as the selector grammar has it, so that no offset can end the literal.
     private static func comparison(_ annotation: String, inclusive: Bool, _ value: String) -> String {
-        let quoted = value.contains("'") ? value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") : value
+        let quoted =
+            value.contains("'")
+            ? value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") : value
         return "amqp.annotation.\(annotation) \(inclusive ? ">=" : ">") '\(quoted)'"
     }
 }

@@ -36,6 +36,8 @@ public struct EventHubsError: Error, Sendable {
         case timeout
         /// The calling task was cancelled.
         case cancelled
+        /// The operation was cancelled inside the service.
+        case operationCancelled
         /// The connection could not be made or was lost.
         case connectionLost
         /// The service detached the link (idle, upgrade, partition moved).
