@@ -84,6 +84,7 @@ public struct EventHubsConnectionString: Sendable, Hashable {
 
     /// The event hub to use, given what the caller named beside the string.
     /// - Parameter explicit: the name the caller gave, if any.
+    /// - Returns: the one name there is.
     /// - Throws: ``EventHubsError`` with code ``EventHubsError/Code/invalidConnectionString`` when neither names a hub,
     ///   or both do and differ.
     public func resolvedEventHubName(_ explicit: String? = nil) throws(EventHubsError) -> String {

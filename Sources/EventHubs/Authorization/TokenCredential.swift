@@ -20,6 +20,8 @@ public protocol TokenCredential: Sendable {
     /// A token for `audience`.
     /// - Parameter audience: the resource, for example `sb://name.servicebus.windows.net/hub`. Tokens of Microsoft
     ///   Entra ID are not bound to it: ask for the scope `https://eventhubs.azure.net//.default`.
+    /// - Returns: a token that is good for some time yet.
+    /// - Throws: what keeps the credential from having one.
     func token(for audience: String) async throws -> AccessToken
 }
 
@@ -52,6 +54,8 @@ public struct SharedAccessKeyCredential: TokenCredential, Hashable {
 
     /// A new signature for `audience`.
     /// - Parameter audience: the resource.
+    /// - Returns: the signature and its expiry.
+    /// - Throws: nothing.
     public func token(for audience: String) async throws -> AccessToken {
         let now = clock.now().millisecondsSinceEpoch
         let expirySeconds = (now &+ lifetime.wholeMilliseconds) / 1000
@@ -95,6 +99,8 @@ public struct SharedAccessSignatureCredential: TokenCredential, Hashable {
 
     /// The one token, whatever the audience.
     /// - Parameter audience: not used; the token names its own resource.
+    /// - Returns: the token and its expiry.
+    /// - Throws: nothing.
     public func token(for audience: String) async throws -> AccessToken {
         AccessToken(
             signature.value,

@@ -37,5 +37,6 @@ package enum EntityAddress: Sendable, Hashable {
 
     /// What a token for this node names.
     /// - Parameter authority: host of the namespace, with the port if the endpoint names one.
+    /// - Returns: a URI.
     package func audience(at authority: String) -> String { "sb://\(authority)/\(path)" }
 }

@@ -69,6 +69,7 @@ public final class EventHubConsumer: Sendable {
     ///   - id: the partition.
     ///   - position: where to begin.
     ///   - options: how to receive.
+    /// - Returns: the receiver, attached.
     /// - Throws: ``EventHubsError``
     public func openPartition(
         _ id: PartitionID,
@@ -86,6 +87,7 @@ public final class EventHubConsumer: Sendable {
 
     /// What the service tells about a partition.
     /// - Parameter id: the partition.
+    /// - Returns: first and last event, as the service knows them now.
     /// - Throws: ``EventHubsError``
     public func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties {
         throw EventHubsError(.notImplemented, "not yet")

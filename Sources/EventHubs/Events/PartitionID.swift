@@ -49,12 +49,14 @@ extension PartitionID: Comparable {
 extension PartitionID: Codable {
     /// Decodes a plain string.
     /// - Parameter decoder: where from.
+    /// - Throws: what the decoder throws.
     public init(from decoder: any Decoder) throws {
         rawValue = try decoder.singleValueContainer().decode(String.self)
     }
 
     /// Encodes as a plain string.
     /// - Parameter encoder: where to.
+    /// - Throws: what the encoder throws.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)

@@ -84,6 +84,7 @@ public struct RetryPolicy: Sendable, Hashable {
     ///   - attempt: how many retries there have been.
     ///   - error: what the attempt failed with.
     ///   - random: a number from 0 up to 1.
+    /// - Returns: to try again after a time, or to stop.
     package func decision(after attempt: Int, failedWith error: EventHubsError, random: Double) -> Decision {
         if let maximumRetries, attempt >= maximumRetries { return .stop }
         switch error.retryAdvice {
