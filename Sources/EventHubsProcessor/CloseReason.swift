@@ -1,0 +1,27 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// Why a processor's partition is closed.
+@nonexhaustive
+public enum CloseReason: Hashable, Sendable {
+    /// Another host owns the partition now. Nothing can be checkpointed any more: the new owner has already begun
+    /// at the last checkpoint, and what was processed since will be processed again there.
+    case leaseLost
+
+    /// The host is stopping. The lease is still held: `close` may write a last checkpoint.
+    case shutdown
+
+    /// The processor threw. The lease is still held; a new processor will be opened for the partition, after a
+    /// back-off, at the last checkpoint.
+    case processorFailed
+}

@@ -1,0 +1,101 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+public import Logging
+
+/// How a host behaves.
+public struct HostConfiguration: Sendable {
+    /// The host's name among those of its consumer group.
+    public var hostID: HostID
+
+    /// How often leases are renewed, listed and balanced, give or take 10 %.
+    public var updateInterval: Duration = .seconds(10)
+
+    /// How long a lease is valid without renewal: how long the partitions of a host that has died stay without an owner.
+    /// At least twice the update interval. Hosts of one consumer group should agree on it.
+    public var leaseDuration: Duration = .seconds(60)
+
+    /// How long a call to the lease or checkpoint store may take.
+    public var storeDeadline: Duration = .seconds(15)
+
+    /// How long a graceful shutdown may take in all. Less than what the platform grants: Kubernetes kills after 30 s.
+    public var stopDeadline: Duration = .seconds(25)
+
+    /// How often the list of partitions is read anew: a hub can grow.
+    public var partitionRefreshInterval: Duration = .seconds(300)
+
+    /// The most events in one batch.
+    public var maximumBatchCount = 1_024
+
+    /// After how long a wait without events the processor is called with an empty batch. Nil: never.
+    public var maximumWait: Duration?
+
+    /// How many events of one partition may be under way to the host or wait in it.
+    public var prefetchCount = 3_000
+
+    /// The owner level receivers are opened with. It makes the service cut off the former owner's receiver. Nil disables this
+    /// protection.
+    public var ownerLevel: Int64? = 0
+
+    /// Where a partition without a checkpoint begins.
+    public var initialPosition: @Sendable (PartitionID) -> EventPosition = { _ in .earliest }
+
+    /// When checkpoints are written without the user's asking.
+    public var checkpointPolicy: CheckpointPolicy = .every(.seconds(10))
+
+    /// The pauses before a partition is tried again whose processor or receiver has failed.
+    public var retryBackOff = BackOff()
+
+    /// Decides the order of claims and the jitter. Nil: random.
+    public var randomSeed: UInt64?
+
+    /// The clock of everything the host does.
+    public var clock: ProcessorClock = .continuous
+
+    /// Where the host logs. One line for each change, with host and partition.
+    public var logger: Logger
+
+    /// Makes a configuration with the defaults.
+    public init(
+        hostID: HostID = .unique(),
+        checkpointPolicy: CheckpointPolicy = .every(.seconds(10)),
+        logger: Logger = Logger(label: "EventProcessorHost")
+    ) {
+        self.hostID = hostID
+        self.checkpointPolicy = checkpointPolicy
+        self.logger = logger
+    }
+
+    /// - Throws: ``EventProcessorError`` with ``EventProcessorError/Code/invalidConfiguration``.
+    func validate() throws(EventProcessorError) {
+        func require(_ condition: Bool, _ message: String) throws(EventProcessorError) {
+            guard !condition else { return }
+            throw EventProcessorError(.invalidConfiguration, message: message, host: hostID)
+        }
+        try require(!hostID.rawValue.isEmpty, "hostID is empty, which means nobody in the store")
+        try require(updateInterval > .zero, "updateInterval must be above zero")
+        try require(
+            leaseDuration >= updateInterval * 2,
+            "leaseDuration \(leaseDuration) must be at least twice the updateInterval \(updateInterval)"
+        )
+        try require(storeDeadline > .zero, "storeDeadline must be above zero")
+        try require(stopDeadline > .zero, "stopDeadline must be above zero")
+        try require(maximumBatchCount > 0, "maximumBatchCount must be above zero")
+        try require(prefetchCount >= 0, "prefetchCount must not be negative")
+        try require(maximumWait.map { $0 > .zero } ?? true, "maximumWait must be above zero or nil")
+        try require(partitionRefreshInterval > .zero, "partitionRefreshInterval must be above zero")
+        if case .every(let interval) = checkpointPolicy {
+            try require(interval > .zero, "the checkpoint interval must be above zero")
+        }
+    }
+}

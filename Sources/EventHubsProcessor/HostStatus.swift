@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// What a host is doing, for health checks, tables and tests.
+public struct HostStatus: Sendable {
+    /// The host.
+    public let host: HostID
+    /// Since when the lease store has not answered. Nil: it answers. The host goes on with the partitions it owns
+    /// meanwhile and claims no others.
+    public let storeFailingSince: ContinuousClock.Instant?
+    /// The partitions this host owns, in no order.
+    public let partitions: [PartitionStatus]
+}
+
+/// What a host does with one partition.
+public struct PartitionStatus: Hashable, Sendable {
+    /// Where the partition is in its life.
+    @nonexhaustive
+    public enum Phase: Hashable, Sendable {
+        /// The checkpoint is read, the receiver and the processor are opened.
+        case opening
+        /// Events are received and processed.
+        case processing
+        /// Something failed: the host waits before it tries again.
+        case backingOff
+        /// The processor finishes its batch and is closed.
+        case closing
+    }
+
+    /// The partition.
+    public let partition: PartitionID
+    /// Where it is in its life.
+    public let phase: Phase
+    /// The lease it is held by.
+    public let lease: Lease
+    /// How many events have been processed since the partition came to this host.
+    public let processedEvents: Int
+    /// The sequence number of the last event processed here.
+    public let processedSequenceNumber: Int64?
+    /// The sequence number of the last checkpoint this host has read or written.
+    public let checkpointSequenceNumber: Int64?
+    /// The last sequence number in the partition, if the service has told.
+    public let lastEnqueuedSequenceNumber: Int64?
+}

@@ -1,0 +1,414 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import Logging
+
+/// The inside of a host: keeps leases alive, balances, checkpoints, starts and stops pumps. What it does is decided by
+/// ``LeaseBalancer`` and ``PumpStateMachine``; this actor carries it out.
+///
+/// Renewal, balancing and checkpointing are loops that wait neither for each other nor for user code.
+actor HostSupervisor {
+    private struct RunningPump {
+        let hold: PartitionHold
+        let task: Task<Void, Never>
+    }
+
+    /// How many calls to the store are under way at once.
+    private static let concurrentStoreCalls = 16
+
+    /// Opens when the host is to stop in good order.
+    nonisolated let stopping = Latch()
+
+    private let environment: PumpEnvironment
+    private let leaseManager: any LeaseManager
+    private let checkpointManager: any CheckpointManager
+    private let configuration: HostConfiguration
+    private let clock: ProcessorClock
+
+    private var machine = PumpStateMachine()
+    private var balancer: LeaseBalancer
+    private var generator: SplitMix64
+    private var partitions: [PartitionID] = []
+    private var pumps: [PartitionID: RunningPump] = [:]
+    private var fenced: Set<PartitionID> = []
+
+    private var renewing: Set<PartitionID> = []
+    private var releaseAfterRenewal: [PartitionID: Lease] = [:]
+    private var releasing = 0
+    private var storeFailingSince: ContinuousClock.Instant?
+    private var isListingFailing = false
+
+    /// Opens when no pump is left and every lease is given back.
+    private let drained = Latch()
+    private var releaseDeadline: ContinuousClock.Instant?
+
+    init(environment: PumpEnvironment, leaseManager: any LeaseManager, checkpointManager: any CheckpointManager) {
+        self.environment = environment
+        self.leaseManager = leaseManager
+        self.checkpointManager = checkpointManager
+        configuration = environment.configuration
+        clock = environment.configuration.clock
+        generator = SplitMix64(seed: environment.seed)
+        balancer = LeaseBalancer(
+            host: environment.configuration.hostID,
+            leaseDuration: environment.configuration.leaseDuration,
+            seed: generator.next()
+        )
+    }
+
+    /// Runs the host until ``stopping`` is open and everything is closed.
+    func run() async throws {
+        guard try await prepare() else { return }
+        log(.info, "host started", ["partitions": "\(partitions.count)"])
+        let abandoned = await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.renewalLoop() }
+            group.addTask { await self.balancingLoop() }
+            group.addTask { await self.checkpointLoop() }
+            group.addTask { await self.refreshLoop() }
+            await stopping.wait()
+            return await drain()
+        }
+        log(.info, "host stopped")
+        guard abandoned.isEmpty else {
+            throw EventProcessorError(
+                .stopTimedOut,
+                message: "processors did not return in time and were abandoned: partitions \(abandoned)",
+                host: configuration.hostID,
+                partition: abandoned.first
+            )
+        }
+    }
+
+    /// Stops at once: the tasks of processors are cancelled.
+    func cancel() {
+        stopping.open()
+        stopPumps()
+        for pump in pumps.values { pump.task.cancel() }
+    }
+
+    func status() async -> HostStatus {
+        var statuses: [PartitionStatus] = []
+        for pump in pumps.values { statuses.append(await pump.hold.status()) }
+        return HostStatus(
+            host: configuration.hostID,
+            storeFailingSince: storeFailingSince,
+            partitions: statuses
+        )
+    }
+
+    /// Finds the partitions and makes the store ready. A failure here is the user's to see: nothing runs yet.
+    ///
+    /// - Returns: False when the host was stopped meanwhile.
+    private func prepare() async throws -> Bool {
+        let (source, leaseManager, duration) = (environment.source, leaseManager, configuration.leaseDuration)
+        let work = Task { @concurrent in
+            let partitions = try await source.partitions()
+            try await leaseManager.prepare(for: partitions, leaseDuration: duration)
+            return partitions
+        }
+        let watcher = Task { @concurrent [stopping] in
+            await stopping.wait()
+            work.cancel()
+        }
+        do {
+            partitions = try await work.value
+        } catch {
+            let wasStopped = stopping.isOpen
+            stopping.open()
+            guard wasStopped else { throw (error as? PartitionSourceError)?.underlying ?? error }
+        }
+        _ = watcher
+        return !stopping.isOpen
+    }
+}
+
+// MARK: - Leases
+
+extension HostSupervisor {
+    private func renewalLoop() async {
+        while !(await drained.wait(for: jittered(configuration.updateInterval), on: clock)) {
+            await forEachConcurrently(machine.leasesToRenew, limit: Self.concurrentStoreCalls) { lease in
+                await self.renew(lease)
+            }
+        }
+    }
+
+    private func renew(_ lease: Lease) async {
+        let partition = lease.partition
+        guard machine.lease(of: partition)?.token == lease.token else { return }
+        renewing.insert(partition)
+        var current = lease
+        do {
+            let manager = leaseManager
+            let renewed = try await withDeadline(configuration.storeDeadline, on: clock) {
+                try await manager.renew(lease)
+            }
+            storeAnswered()
+            if let renewed {
+                current = renewed
+                if machine.lease(of: partition)?.token == lease.token, machine.leaseRenewed(renewed) {
+                    pumps[partition]?.hold.renewed(renewed)
+                }
+            } else if machine.lease(of: partition)?.token == lease.token {
+                lost(partition)
+            }
+        } catch {
+            storeFailed("a lease could not be renewed", error)
+        }
+        renewing.remove(partition)
+        if releaseAfterRenewal.removeValue(forKey: partition) != nil { await release(current) }
+    }
+
+    private func balancingLoop() async {
+        repeat {
+            await balance()
+        } while !(await stopping.wait(for: jittered(configuration.updateInterval), on: clock))
+    }
+
+    /// Reads the leases, decides, applies.
+    private func balance() async {
+        let manager = leaseManager
+        let listed: [Lease]
+        do {
+            listed = try await withDeadline(configuration.storeDeadline, on: clock) { try await manager.leases() }
+        } catch {
+            isListingFailing = true
+            return storeFailed("the leases could not be listed", error)
+        }
+        storeAnswered()
+        let wasFailing = isListingFailing
+        isListingFailing = false
+        noteForeignOwners(in: listed)
+        // After an outage every lease looks expired: let the owners renew before anything is claimed.
+        guard !wasFailing, !stopping.isOpen else { return }
+        let known = Dictionary(listed.map { ($0.partition, $0) }, uniquingKeysWith: { first, _ in first })
+        let decisions = balancer.decide(
+            leases: partitions.map { known[$0] ?? .unclaimed($0) },
+            holding: machine.ownedPartitions,
+            at: clock.now
+        )
+        let claims = decisions.compactMap { decision -> Lease? in
+            switch decision {
+            case .acquire(let lease), .steal(let lease, _): lease
+            case .renew, .keep: nil
+            }
+        }
+        await forEachConcurrently(claims, limit: Self.concurrentStoreCalls) { lease in
+            await self.acquire(lease)
+        }
+    }
+
+    /// What we hold and the store says is another's is lost: no need to wait for the next renewal.
+    private func noteForeignOwners(in listed: [Lease]) {
+        let owned = machine.ownedPartitions
+        for lease in listed {
+            if let owner = lease.owner, owner != configuration.hostID {
+                fenced.remove(lease.partition)
+                if owned.contains(lease.partition) { lost(lease.partition) }
+            } else if lease.owner != nil, fenced.remove(lease.partition) != nil {
+                log(
+                    .warning,
+                    "the receiver was cut off though the lease is still ours: somebody reads this consumer group with "
+                        + "another lease store or a higher owner level",
+                    ["partition": "\(lease.partition)"]
+                )
+            }
+        }
+    }
+
+    private func acquire(_ lease: Lease) async {
+        guard !stopping.isOpen else { return }
+        let (manager, host) = (leaseManager, configuration.hostID)
+        do {
+            let acquired = try await withDeadline(configuration.storeDeadline, on: clock) {
+                try await manager.acquire(lease, for: host)
+            }
+            guard let acquired else { return }
+            log(
+                .info,
+                "partition acquired",
+                ["partition": "\(lease.partition)", "from": "\(lease.owner?.rawValue ?? "nobody")"]
+            )
+            await apply(machine.leaseAcquired(acquired))
+        } catch {
+            storeFailed("a lease could not be acquired", error)
+        }
+    }
+
+    private func release(_ lease: Lease) async {
+        guard !renewing.contains(lease.partition) else {
+            releaseAfterRenewal[lease.partition] = lease
+            return
+        }
+        releasing += 1
+        defer {
+            releasing -= 1
+            noteDrained()
+        }
+        let manager = leaseManager
+        let remaining = releaseDeadline.map { clock.now.duration(to: $0) } ?? configuration.storeDeadline
+        do {
+            try await withDeadline(min(remaining, configuration.storeDeadline), on: clock) {
+                try await manager.release(lease)
+            }
+            log(.info, "partition released", ["partition": "\(lease.partition)"])
+        } catch {
+            storeFailed("a lease could not be released: it will expire", error)
+        }
+    }
+
+    private func lost(_ partition: PartitionID) {
+        guard case .stopPump(_, let generation, let reason) = machine.leaseLost(partition) else { return }
+        log(.info, "partition lost", ["partition": "\(partition)"])
+        stopPump(partition, generation: generation, reason: reason)
+    }
+}
+
+// MARK: - Pumps
+
+extension HostSupervisor {
+    private func apply(_ action: PumpStateMachine.Action) async {
+        switch action {
+        case .startPump(let lease, let generation): startPump(lease, generation: generation)
+        case .stopPump(let partition, let generation, let reason):
+            stopPump(partition, generation: generation, reason: reason)
+        case .release(let lease): await release(lease)
+        case .none: break
+        }
+    }
+
+    private func startPump(_ lease: Lease, generation: UInt64) {
+        let writer = CheckpointWriter(manager: checkpointManager, deadline: configuration.storeDeadline, clock: clock)
+        let hold = PartitionHold(lease: lease, generation: generation, writer: writer)
+        let pump = PartitionPump(hold: hold, environment: environment)
+        let task = Task { @concurrent in
+            let end = await pump.run()
+            await self.pumpEnded(hold, end)
+        }
+        pumps[lease.partition] = RunningPump(hold: hold, task: task)
+    }
+
+    private func stopPump(_ partition: PartitionID, generation: UInt64, reason: CloseReason) {
+        guard let pump = pumps[partition], pump.hold.generation == generation else { return }
+        pump.hold.stop(reason)
+    }
+
+    private func stopPumps() {
+        for case .stopPump(let partition, let generation, let reason) in machine.shutdownRequested() {
+            stopPump(partition, generation: generation, reason: reason)
+        }
+    }
+
+    private func pumpEnded(_ hold: PartitionHold, _ end: PartitionPump.End) async {
+        let partition = hold.partition
+        if pumps[partition]?.hold.generation == hold.generation { pumps[partition] = nil }
+        if end == .fenced {
+            fenced.insert(partition)
+            log(.info, "partition lost: its receiver was cut off by another one", ["partition": "\(partition)"])
+        }
+        await apply(machine.pumpEnded(partition, generation: hold.generation))
+        noteDrained()
+    }
+
+    private func checkpointLoop() async {
+        guard case .every(let interval) = configuration.checkpointPolicy else { return }
+        while !(await stopping.wait(for: interval, on: clock)) {
+            await forEachConcurrently(pumps.values.map(\.hold), limit: Self.concurrentStoreCalls) { hold in
+                do throws(EventProcessorError) {
+                    try await hold.checkpointProcessed()
+                } catch  where error.code == .storeFailed {
+                    await self.storeFailed("a checkpoint could not be written", error)
+                } catch {
+                    // The partition was closed or lost meanwhile: its pump knows.
+                }
+            }
+        }
+    }
+
+    private func refreshLoop() async {
+        while !(await stopping.wait(for: configuration.partitionRefreshInterval, on: clock)) {
+            do {
+                let current = try await environment.source.partitions()
+                guard Set(current) != Set(partitions) else { continue }
+                let (manager, duration) = (leaseManager, configuration.leaseDuration)
+                try await withDeadline(configuration.storeDeadline, on: clock) {
+                    try await manager.prepare(for: current, leaseDuration: duration)
+                }
+                partitions = current
+                log(.info, "the event hub has other partitions now", ["partitions": "\(current.count)"])
+            } catch {
+                log(.warning, "the partitions could not be read", ["error": "\(error)"])
+            }
+        }
+    }
+}
+
+// MARK: - Stopping and reporting
+
+extension HostSupervisor {
+    /// Stops the pumps, gives the leases back, and keeps to the stop deadline: processors have four fifths of it, then
+    /// another tenth with their tasks cancelled; the rest is for the store.
+    ///
+    /// - Returns: The partitions whose processors did not return.
+    private func drain() async -> [PartitionID] {
+        let start = clock.now
+        releaseDeadline = start.advanced(by: configuration.stopDeadline)
+        stopPumps()
+        noteDrained()
+        if await drained.wait(until: start.advanced(by: configuration.stopDeadline * 0.8), on: clock) { return [] }
+        log(.warning, "processors do not return: cancelling them", ["partitions": "\(Array(pumps.keys))"])
+        for pump in pumps.values { pump.task.cancel() }
+        if await drained.wait(until: start.advanced(by: configuration.stopDeadline * 0.9), on: clock) { return [] }
+        let abandoned = pumps.values.map(\.hold)
+        for hold in abandoned {
+            hold.stop(.leaseLost)
+            pumps[hold.partition] = nil
+        }
+        await forEachConcurrently(abandoned, limit: abandoned.count + 1) { hold in
+            await self.abandon(hold)
+        }
+        _ = await drained.wait(until: start.advanced(by: configuration.stopDeadline), on: clock)
+        drained.open()
+        return abandoned.map(\.partition)
+    }
+
+    private func abandon(_ hold: PartitionHold) async {
+        await apply(machine.pumpEnded(hold.partition, generation: hold.generation))
+    }
+
+    private func noteDrained() {
+        guard stopping.isOpen, machine.isIdle, releasing == 0, releaseAfterRenewal.isEmpty else { return }
+        guard releaseDeadline != nil else { return }
+        drained.open()
+    }
+
+    private func storeAnswered() {
+        guard let since = storeFailingSince else { return }
+        storeFailingSince = nil
+        log(.info, "the store answers again", ["after": "\(since.duration(to: clock.now))"])
+    }
+
+    /// Said once per outage; the owned partitions go on.
+    private func storeFailed(_ message: String, _ error: any Error) {
+        log(storeFailingSince == nil ? .warning : .debug, message, ["error": "\(error)"])
+        if storeFailingSince == nil { storeFailingSince = clock.now }
+    }
+
+    private func jittered(_ duration: Duration) -> Duration {
+        duration * Double.random(in: 0.9...1.1, using: &generator)
+    }
+
+    private func log(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata = [:]) {
+        environment.logger.log(level: level, "\(message)", metadata: metadata)
+    }
+}

@@ -1,0 +1,37 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import Logging
+
+/// What all pumps of a host have in common.
+struct PumpEnvironment: Sendable {
+    let source: any PartitionSource
+    let configuration: HostConfiguration
+    let seed: UInt64
+    let logger: Logger
+    let makeProcessor: @Sendable (PartitionContext) -> any EventProcessor
+
+    var sourceOptions: PartitionSourceOptions {
+        PartitionSourceOptions(ownerLevel: configuration.ownerLevel, prefetchCount: configuration.prefetchCount)
+    }
+
+    func makeContext(for hold: PartitionHold) -> PartitionContext {
+        PartitionContext(
+            partitionID: hold.partition,
+            hostID: configuration.hostID,
+            eventHub: source.eventHub,
+            consumerGroup: source.consumerGroup,
+            hold: hold
+        )
+    }
+}
