@@ -43,6 +43,13 @@ public struct HostConfiguration: Sendable {
     /// How many events of one partition may be under way to the host or wait in it.
     public var prefetchCount = 3_000
 
+    /// How many bytes of events of one partition may be under way to the host or wait in it.
+    public var prefetchBytes = 32 * 1_024 * 1_024
+
+    /// Whether each event tells where the partition ends, which ``PartitionStatus`` then shows, at the cost of some bytes
+    /// per event.
+    public var tracksLastEnqueuedEvent = false
+
     /// The owner level receivers are opened with. It makes the service cut off the former owner's receiver. Nil disables this
     /// protection.
     public var ownerLevel: Int64? = 0
@@ -92,6 +99,7 @@ public struct HostConfiguration: Sendable {
         try require(stopDeadline > .zero, "stopDeadline must be above zero")
         try require(maximumBatchCount > 0, "maximumBatchCount must be above zero")
         try require(prefetchCount >= 0, "prefetchCount must not be negative")
+        try require(prefetchBytes > 0, "prefetchBytes must be above zero")
         try require(maximumWait.map { $0 > .zero } ?? true, "maximumWait must be above zero or nil")
         try require(partitionRefreshInterval > .zero, "partitionRefreshInterval must be above zero")
         if case .every(let interval) = checkpointPolicy {

@@ -125,7 +125,7 @@ actor HostSupervisor {
         } catch {
             let wasStopped = stopping.isOpen
             stopping.open()
-            guard wasStopped else { throw (error as? PartitionSourceError)?.underlying ?? error }
+            guard wasStopped else { throw error }
         }
         _ = watcher
         return !stopping.isOpen

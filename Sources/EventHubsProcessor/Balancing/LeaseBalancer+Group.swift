@@ -34,7 +34,7 @@ extension LeaseBalancer {
 
         init(leases: [Lease], host: HostID, held: Set<PartitionID>, at now: ContinuousClock.Instant) {
             var owned: [HostID: [Lease]] = [:]
-            for lease in leases.sorted(by: { $0.partition.precedes($1.partition) }) {
+            for lease in leases.sorted(by: { $0.partition < $1.partition }) {
                 if held.contains(lease.partition) || lease.owner == host {
                     mine.append(lease)
                 } else if let owner = lease.owner(at: now) {
@@ -66,13 +66,5 @@ extension LeaseBalancer {
             if left.leases.count != right.leases.count { return left.leases.count > right.leases.count }
             return left.host < right.host
         }
-    }
-}
-
-extension PartitionID {
-    /// By number where they are numbers, which partitions of Event Hubs are: 9 before 10.
-    fileprivate func precedes(_ other: PartitionID) -> Bool {
-        let (mine, theirs) = (rawValue, other.rawValue)
-        return mine.utf8.count == theirs.utf8.count ? mine < theirs : mine.utf8.count < theirs.utf8.count
     }
 }

@@ -93,15 +93,22 @@ extension PartitionHold {
     ///
     /// - Returns: The receiver, or nil when the pump is to stop.
     func open(
-        _ operation: @escaping @Sendable () async throws(PartitionSourceError) -> any PartitionReceiving
-    ) async throws(PartitionSourceError) -> (any PartitionReceiving)? {
-        let task = Task { @concurrent () -> Result<any PartitionReceiving, PartitionSourceError> in
+        _ operation: @escaping @Sendable () async throws(EventHubsError) -> any PartitionReceiving
+    ) async throws(EventHubsError) -> (any PartitionReceiving)? {
+        let task = Task { @concurrent () -> Result<any PartitionReceiving, EventHubsError> in
             do {
                 return .success(try await operation())
-            } catch let error as PartitionSourceError {
+            } catch let error as EventHubsError {
                 return .failure(error)
             } catch {
-                return .failure(PartitionSourceError(.transient, underlying: error))
+                return .failure(
+                    EventHubsError(
+                        .unknown,
+                        "the partition could not be opened",
+                        retryAdvice: .later,
+                        underlying: error
+                    )
+                )
             }
         }
         let isStopping = state.withLock { state in
@@ -156,7 +163,7 @@ extension PartitionHold {
             processedEvents: state.processedBefore + (state.context?.processedEvents ?? 0),
             processedSequenceNumber: state.context?.processed?.sequenceNumber,
             checkpointSequenceNumber: await writer.stored?.sequenceNumber,
-            lastEnqueuedSequenceNumber: state.receiver?.lastEnqueuedSequenceNumber
+            lastEnqueuedSequenceNumber: state.receiver?.lastEnqueued?.sequenceNumber
         )
     }
 }

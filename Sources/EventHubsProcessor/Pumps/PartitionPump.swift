@@ -103,20 +103,20 @@ struct PartitionPump: Sendable {
         case receiver(any PartitionReceiving)
         case stopped
         case fenced
-        case failed(PartitionSourceError)
+        case failed(EventHubsError)
     }
 
     private func openReceiver(from position: EventPosition) async -> Opening {
         do {
-            let (source, partition, options) = (environment.source, hold.partition, environment.sourceOptions)
-            let receiver = try await hold.open { () async throws(PartitionSourceError) in
+            let (source, partition, options) = (environment.source, hold.partition, environment.partitionOptions)
+            let receiver = try await hold.open { () async throws(EventHubsError) in
                 try await source.openPartition(partition, from: position, options: options)
             }
             guard let receiver else { return .stopped }
             log(.info, "reading from \(position)")
             return .receiver(receiver)
         } catch {
-            return error.kind == .stolen ? .fenced : .failed(error)
+            return error.code == .ownershipLost ? .fenced : .failed(error)
         }
     }
 
@@ -133,7 +133,7 @@ struct PartitionPump: Sendable {
         while true {
             let before = context.processedEvents
             hold.enter(.processing)
-            var failure: PartitionSourceError
+            var failure: EventHubsError
             switch await pump(from: receiver, to: processor, in: context) {
             case .stopped:
                 return .stopped
@@ -142,14 +142,14 @@ struct PartitionPump: Sendable {
                 await report(.processorFailed, "the processor failed", error, to: processor, context)
                 return .failed(at: position)
             case .receiverEnded(let error):
-                failure = error ?? PartitionSourceError(.transient)
+                failure = error ?? EventHubsError(.closed, "the receiver has ended", retryAdvice: .immediately)
             }
             if context.processedEvents > before { failures = 0 }
             var reopened: (any PartitionReceiving)?
             while reopened == nil {
                 await hold.closeReceiver()
                 guard hold.reason == nil else { return .stopped }
-                guard failure.kind != .stolen else { return .fenced }
+                guard failure.code != .ownershipLost else { return .fenced }
                 failures += 1
                 await report(.receiveFailed, "the receiver failed", failure, to: processor, context)
                 await pause(environment.configuration.retryBackOff.delay(afterFailures: failures, using: &generator))
@@ -168,7 +168,7 @@ struct PartitionPump: Sendable {
     private enum PumpingEnd {
         case stopped
         case processorFailed(any Error)
-        case receiverEnded(PartitionSourceError?)
+        case receiverEnded(EventHubsError?)
     }
 
     /// The path of every event: nothing is done here per event, and nothing per batch but to note where it ends.
@@ -182,7 +182,7 @@ struct PartitionPump: Sendable {
         let partition = hold.partition
         while true {
             let batch: EventBatch
-            do throws(PartitionSourceError) {
+            do throws(EventHubsError) {
                 let next = try await receiver.nextBatch(maximumCount: maximumCount, maximumWait: maximumWait)
                 guard let next else { return hold.reason == nil ? .receiverEnded(nil) : .stopped }
                 batch = next
@@ -248,15 +248,14 @@ struct PartitionPump: Sendable {
         to processor: any EventProcessor,
         _ context: PartitionContext
     ) async {
-        let cause = (error as? PartitionSourceError)?.underlying ?? error
-        log(.warning, message, cause)
+        log(.warning, message, error)
         await processor.failed(
             EventProcessorError(
                 code,
                 message: message,
                 host: context.hostID,
                 partition: context.partitionID,
-                underlying: cause
+                underlying: error
             ),
             in: context
         )

@@ -21,8 +21,14 @@ struct PumpEnvironment: Sendable {
     let logger: Logger
     let makeProcessor: @Sendable (PartitionContext) -> any EventProcessor
 
-    var sourceOptions: PartitionSourceOptions {
-        PartitionSourceOptions(ownerLevel: configuration.ownerLevel, prefetchCount: configuration.prefetchCount)
+    var partitionOptions: PartitionOptions {
+        PartitionOptions(
+            ownerLevel: configuration.ownerLevel,
+            prefetchCount: configuration.prefetchCount,
+            prefetchBytes: configuration.prefetchBytes,
+            tracksLastEnqueuedEvent: configuration.tracksLastEnqueuedEvent,
+            receiverName: String(configuration.hostID.rawValue.prefix(64))
+        )
     }
 
     func makeContext(for hold: PartitionHold) -> PartitionContext {
