@@ -11,5 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+internal import ArgumentParser
+
+/// The benchmark harness: `swift run -c release eventhubs-bench`.
 @main
-struct Main { static func main() {} }
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eventhubs-bench",
+        abstract: "Measures this package: processor time and rates per event.",
+        subcommands: [DecodeCommand.self]
+    )
+}
