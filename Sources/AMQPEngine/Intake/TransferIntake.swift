@@ -19,7 +19,8 @@
 package final class TransferIntake {
     @safe
     struct State: ~Copyable {
-        var templates: (LayoutTemplate, LayoutTemplate, LayoutTemplate, LayoutTemplate)
+        /// ``templateCount`` layouts.
+        let templates: UnsafeMutablePointer<LayoutTemplate>
         /// The template that matched last.
         var recent = 0
         /// Where the next layout is learned.
@@ -29,13 +30,17 @@ package final class TransferIntake {
         var descriptors: UnsafeMutablePointer<DeliveryDescriptor>?
         var count = 0
         var capacity = 0
-        /// What the next batch will probably need.
-        var expectedCount = 16
 
         init() {
-            unsafe templates = (LayoutTemplate(), LayoutTemplate(), LayoutTemplate(), LayoutTemplate())
+            unsafe templates = .allocate(capacity: TransferIntake.templateCount)
+            for index in 0..<TransferIntake.templateCount {
+                unsafe (templates + index).initialize(to: LayoutTemplate())
+            }
         }
     }
+
+    /// Layouts that a link remembers: delivery-ids and offsets change their width now and then, and senders alternate.
+    static let templateCount = 4
 
     let state: UnsafeMutablePointer<State>
     let projection: AnnotationProjection
@@ -51,10 +56,8 @@ package final class TransferIntake {
     }
 
     deinit {
-        unsafe state.pointee.templates.0.deallocate()
-        unsafe state.pointee.templates.1.deallocate()
-        unsafe state.pointee.templates.2.deallocate()
-        unsafe state.pointee.templates.3.deallocate()
+        for index in 0..<Self.templateCount { unsafe state.pointee.templates[index].deallocate() }
+        unsafe state.pointee.templates.deallocate()
         unsafe state.pointee.descriptors?.deallocate()
         unsafe state.deinitialize(count: 1)
         unsafe state.deallocate()
@@ -63,23 +66,27 @@ package final class TransferIntake {
     /// Whether deliveries wait for ``takeBatch(lease:)``.
     package var hasPending: Bool { unsafe state.pointee.count > 0 }
 
-    /// Makes room for one more descriptor.
-    @inline(__always)
-    func reserveOne() {
-        if unsafe state.pointee.count == state.pointee.capacity { grow() }
-    }
-
+    /// Makes room for `needed` descriptors behind the pending ones and returns the place of the last of them.
+    ///
+    /// `room` is set to how many there is room for. Those of a run that are not yet counted as pending stay in place.
     @inline(never)
-    private func grow() {
-        let count = unsafe state.pointee.count
-        let capacity = unsafe max(state.pointee.expectedCount, count * 4)
+    func reserve(_ needed: Int, room: inout Int) -> UnsafeMutablePointer<DeliveryDescriptor> {
+        let pending = unsafe state.pointee.count
+        let place = pending + needed - 1
+        if let descriptors = unsafe state.pointee.descriptors, unsafe place < state.pointee.capacity {
+            unsafe room = state.pointee.capacity - pending
+            return unsafe descriptors + place
+        }
+        let capacity = unsafe max(16, 4 * state.pointee.capacity)
         let larger = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: capacity)
         if let old = unsafe state.pointee.descriptors {
-            unsafe larger.moveInitialize(from: old, count: count)
+            unsafe larger.moveInitialize(from: old, count: state.pointee.capacity)
             unsafe old.deallocate()
         }
         unsafe state.pointee.descriptors = larger
         unsafe state.pointee.capacity = capacity
+        room = capacity - pending
+        return unsafe larger + place
     }
 
     /// Appends a delivery that came in one frame and was decoded the general way, and learns its layout.
@@ -107,52 +114,25 @@ package final class TransferIntake {
         descriptor.tagLength = UInt8(truncatingIfNeeded: deliveryTag.count)
         var scanner = unsafe MessageScanner(base: base, end: frame.offset + frame.size)
         unsafe scanner.scan(from: payloadStart, projection: projection, into: &descriptor)
-        reserveOne()
-        unsafe state.pointee.descriptors?[state.pointee.count] = descriptor
+        var room = 0
+        unsafe reserve(1, room: &room).initialize(to: descriptor)
         unsafe state.pointee.count += 1
         layoutMisses += 1
         unsafe state.pointee.misses += 1
         guard unsafe shouldLearn(afterMisses: state.pointee.misses) else { return }
-        unsafe withTemplate(state.pointee.nextLearned) { template in
-            unsafe template.learn(
-                base: base,
-                start: frame.offset,
-                size: frame.size,
-                payloadStart: payloadStart,
-                scanner: scanner,
-                projection: projection,
-                descriptor: descriptor
-            )
-        }
-        unsafe state.pointee.nextLearned = (state.pointee.nextLearned + 1) % 4
+        unsafe state.pointee.templates[state.pointee.nextLearned].learn(
+            base: base, start: frame.offset, size: frame.size, payloadStart: payloadStart, scanner: scanner,
+            projection: projection, descriptor: descriptor)
+        unsafe state.pointee.nextLearned = (state.pointee.nextLearned + 1) % Self.templateCount
     }
 
     /// Traffic in which no two frames are alike should not pay for learning each of them.
     private func shouldLearn(afterMisses misses: Int) -> Bool { misses <= 16 || misses % 64 == 0 }
 
-    private func withTemplate(_ index: Int, _ body: (inout LayoutTemplate) -> Void) {
-        switch index {
-        case 0: unsafe body(&state.pointee.templates.0)
-        case 1: unsafe body(&state.pointee.templates.1)
-        case 2: unsafe body(&state.pointee.templates.2)
-        default: unsafe body(&state.pointee.templates.3)
-        }
-    }
-
-    /// The template at `index`, by value: a handful of words and a pointer.
-    @inline(__always)
-    func template(_ index: Int) -> LayoutTemplate {
-        switch index {
-        case 0: unsafe state.pointee.templates.0
-        case 1: unsafe state.pointee.templates.1
-        case 2: unsafe state.pointee.templates.2
-        default: unsafe state.pointee.templates.3
-        }
-    }
-
-    /// Notes `count` frames taken by the template at `index`.
+    /// Notes `count` frames taken by the template at `index`, whose descriptors stand behind the pending ones.
     func matched(_ count: Int, template index: Int) {
         layoutHits += count
+        unsafe state.pointee.count += count
         unsafe state.pointee.misses = 0
         unsafe state.pointee.recent = index
     }
@@ -165,7 +145,6 @@ package final class TransferIntake {
         unsafe state.pointee.descriptors = nil
         unsafe state.pointee.count = 0
         unsafe state.pointee.capacity = 0
-        unsafe state.pointee.expectedCount = min(max(16, count + count / 4), 4096)
         return DeliveryBatch(storage)
     }
 

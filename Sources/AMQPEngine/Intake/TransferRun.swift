@@ -62,9 +62,9 @@ extension FrameIntake {
     package mutating func takeTransfers(for link: TransferIntake, limit: Int) -> TransferRun {
         guard let base = unsafe base, limit > 0 else { return TransferRun() }
         let recent = unsafe link.state.pointee.recent
-        for attempt in 0..<4 {
-            let index = (recent + attempt) % 4
-            let run = unsafe take(base: base, for: link, template: link.template(index), limit: limit)
+        for attempt in 0..<TransferIntake.templateCount {
+            let index = (recent + attempt) % TransferIntake.templateCount
+            let run = unsafe take(base: base, for: link, template: link.state.pointee.templates + index, limit: limit)
             if run.count > 0 {
                 link.matched(run.count, template: index)
                 return run
@@ -73,38 +73,43 @@ extension FrameIntake {
         return TransferRun()
     }
 
+    /// Takes frames of one layout. The template is passed by address: it is larger than all that is done with it per frame.
     private mutating func take(
         base: UnsafeRawPointer,
         for link: TransferIntake,
-        template: LayoutTemplate,
+        template: UnsafeMutablePointer<LayoutTemplate>,
         limit: Int
     ) -> TransferRun {
-        guard unsafe template.isLearned else { return TransferRun() }
-        let minimumLength = unsafe template.minimumLength
+        let minimumLength = unsafe template.pointee.minimumLength
         let end = writeOffset
+        let maximumSize = maximumFrameSize
         var start = readOffset
-        var run = unsafe TransferRun(isSettled: template.common.isSettled)
-        var descriptor = DeliveryDescriptor()
-        while run.count < limit {
-            guard end - start >= minimumLength else { break }
+        guard unsafe template.pointee.isLearned, end - start >= minimumLength,
+            unsafe template.pointee.matches(base + start)
+        else { return TransferRun() }
+        let firstDeliveryID = unsafe template.pointee.deliveryID(in: base + start)
+        var deliveryID = firstDeliveryID
+        var count = 0
+        var room = 0
+        var next = unsafe link.reserve(1, room: &room)
+        while count < limit, end - start >= minimumLength {
             // The size is within what has been received and what is legal before anything behind it is looked at.
             let size = unsafe Int(RawValue.bits32(base, start))
-            guard size <= end - start, size >= minimumLength, size <= maximumFrameSize,
-                unsafe template.matches(base + start),
-                unsafe template.load(base: base, start: start, size: size, into: &descriptor)
+            guard size <= end - start, size >= minimumLength, size <= maximumSize,
+                unsafe template.pointee.matches(base + start),
+                unsafe template.pointee.deliveryID(in: base + start) == deliveryID,
+                unsafe template.pointee.load(base: base, start: start, size: size, into: next)
             else { break }
-            if run.count == 0 {
-                run.firstDeliveryID = descriptor.deliveryID
-            } else if descriptor.deliveryID != run.firstDeliveryID &+ UInt32(truncatingIfNeeded: run.count) {
-                break
-            }
-            link.reserveOne()
-            unsafe link.state.pointee.descriptors?[link.state.pointee.count] = descriptor
-            unsafe link.state.pointee.count += 1
-            run.count += 1
+            unsafe next.pointee.deliveryID = deliveryID
+            deliveryID &+= 1
+            count += 1
             start += size
+            unsafe next += 1
+            if count == room { unsafe next = link.reserve(count + 1, room: &room) }
         }
         readOffset = start
-        return run
+        return unsafe TransferRun(
+            count: count, firstDeliveryID: count > 0 ? firstDeliveryID : 0,
+            isSettled: count > 0 && template.pointee.common.isSettled)
     }
 }
