@@ -56,10 +56,15 @@ extension LayoutTemplate {
         }
         unsafe tailOffset = length
         unsafe minimumLength = length
-        unsafe comparedLength = (length + 15) & ~15
+        unsafe comparedLength = (length + Self.blockSize - 1) / Self.blockSize * Self.blockSize
         unsafe payloadOffset = payloadStart - start
         unsafe minimumMapCount = (values.map { $0.entry + 1 }.max() ?? 0) * 2
         unsafe learnCommon(descriptor, values: values, start: start)
+        for position in unsafe 0..<Self.maximumLength {
+            unsafe bytes.storeBytes(
+                of: RawValue.byte(bytes, position) & RawValue.byte(bytes, Self.maximumLength + position),
+                toByteOffset: position, as: UInt8.self)
+        }
         unsafe isLearned = true
     }
 
@@ -153,17 +158,13 @@ extension LayoutTemplate {
         unsafe slots = (Slot(), Slot(), Slot(), Slot())
         for value in values {
             let extent = value.extent
-            let kind: SlotKind
-            switch extent.formatCode {
-            case 0x54, 0x55: kind = .integer8
-            case 0x71: kind = .integer32
-            case 0xa1, 0xb1: kind = .string
-            default: kind = .integer64
-            }
+            let length = extent.end - extent.contentStart
+            let isString = extent.formatCode == 0xa1 || extent.formatCode == 0xb1
             let slot = Slot(
-                kind: kind,
+                kind: isString ? .string : .integer,
+                shift: isString ? 0 : UInt8(truncatingIfNeeded: 64 - 8 * length),
                 offset: UInt16(truncatingIfNeeded: extent.contentStart - start),
-                length: UInt32(truncatingIfNeeded: extent.end - extent.contentStart)
+                length: UInt32(truncatingIfNeeded: length)
             )
             switch value.slot {
             case 0: unsafe slots.0 = slot

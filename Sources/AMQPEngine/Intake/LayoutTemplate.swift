@@ -24,22 +24,25 @@ struct LayoutTemplate {
     /// How an annotation's value is loaded.
     enum SlotKind: UInt8 {
         case empty
-        case integer8
-        case integer32
-        case integer64
+        case integer
         case string
     }
 
     /// One projected annotation: where its value's content lies in the frame.
     struct Slot {
         var kind: SlotKind = .empty
+        /// An integer is what remains of the eight bytes at `offset` when they are shifted right by so many bits.
+        var shift: UInt8 = 0
         var offset: UInt16 = 0
         var length: UInt32 = 0
     }
 
-    /// `maximumLength` bytes of the frame, then as many of mask (0xff where the byte has to agree).
+    /// Bytes compared at a time.
+    static let blockSize = 32
+
+    /// `maximumLength` bytes of the frame, zero where they may differ, then as many of mask (0xff where they may not).
     let bytes: UnsafeMutableRawPointer
-    /// Bytes compared, a multiple of 16; and bytes of the frame that the layout needs at least.
+    /// Bytes compared, a multiple of `blockSize`; and bytes of the frame that the layout needs at least.
     var comparedLength = 0
     var minimumLength = 0
     /// Where the delivery-id's content lies (0: it is the constant 0) and whether it has four bytes instead of one.
@@ -73,20 +76,20 @@ struct LayoutTemplate {
 
     /// Whether the frame at `frame` has this layout as far as it is constant.
     ///
-    /// The caller has checked that `minimumLength` bytes are there; the loads may run up to 15 bytes past them, which
+    /// The caller has checked that `minimumLength` bytes are there; the loads may run up to 31 bytes past them, which
     /// is inside the slab's padding, and what lies there is masked.
     @inline(__always)
     func matches(_ frame: UnsafeRawPointer) -> Bool {
-        var difference = SIMD2<UInt64>(repeating: 0)
+        var difference = SIMD4<UInt64>(repeating: 0)
         var offset = 0
-        while unsafe offset < comparedLength {
-            let actual = unsafe frame.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
-            let expected = unsafe bytes.load(fromByteOffset: offset, as: SIMD2<UInt64>.self)
-            let mask = unsafe bytes.load(fromByteOffset: Self.maximumLength + offset, as: SIMD2<UInt64>.self)
-            difference |= (actual ^ expected) & mask
-            offset += 16
-        }
-        return difference.x | difference.y == 0
+        repeat {
+            let actual = unsafe frame.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+            let expected = unsafe bytes.load(fromByteOffset: offset, as: SIMD4<UInt64>.self)
+            let mask = unsafe bytes.load(fromByteOffset: Self.maximumLength + offset, as: SIMD4<UInt64>.self)
+            difference |= (actual & mask) ^ expected
+            unsafe offset += Self.blockSize
+        } while unsafe offset < comparedLength
+        return difference == SIMD4(repeating: 0)
     }
 
     /// The delivery-id of the frame at `frame`, which matches.
@@ -128,10 +131,16 @@ struct LayoutTemplate {
             else { return false }
             tail += mapSize
         }
-        unsafe destination.initialize(to: common)
-        unsafe destination.pointee.tagOffset = UInt32(truncatingIfNeeded: start + tagOffset)
-        unsafe destination.pointee.payloadOffset = UInt32(truncatingIfNeeded: start + payloadOffset)
-        unsafe destination.pointee.payloadLength = UInt32(truncatingIfNeeded: size - payloadOffset)
+        unsafe destination.pointee.messageFormat = common.messageFormat
+        unsafe destination.pointee.tagLength = common.tagLength
+        unsafe destination.pointee.bodyKind = common.bodyKind
+        unsafe destination.pointee.slotFlags = common.slotFlags
+        unsafe destination.pointee.isSettled = common.isSettled
+        unsafe destination.pointee.bodyOffset = 0
+        unsafe destination.pointee.bodyLength = 0
+        unsafe destination.pointee.tagOffset = UInt32(truncatingIfNeeded: start &+ tagOffset)
+        unsafe destination.pointee.payloadOffset = UInt32(truncatingIfNeeded: start &+ payloadOffset)
+        unsafe destination.pointee.payloadLength = UInt32(truncatingIfNeeded: size &- payloadOffset)
         unsafe destination.pointee.slot0 = bits(of: slots.0, base: base, start: start)
         unsafe destination.pointee.slot1 = bits(of: slots.1, base: base, start: start)
         unsafe destination.pointee.slot2 = bits(of: slots.2, base: base, start: start)
@@ -171,10 +180,10 @@ struct LayoutTemplate {
         let offset = start + Int(slot.offset)
         switch slot.kind {
         case .empty: return 0
-        case .integer64: return unsafe RawValue.bits64(base, offset)
+        case .integer:
+            let value = unsafe Int64(bitPattern: RawValue.bits64(base, offset))
+            return UInt64(bitPattern: value &>> Int64(slot.shift))
         case .string: return UInt64(truncatingIfNeeded: offset) << 32 | UInt64(slot.length)
-        case .integer8: return unsafe UInt64(bitPattern: Int64(Int8(bitPattern: RawValue.byte(base, offset))))
-        case .integer32: return unsafe UInt64(bitPattern: Int64(Int32(bitPattern: RawValue.bits32(base, offset))))
         }
     }
 }

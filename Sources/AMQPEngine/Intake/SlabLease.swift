@@ -16,7 +16,7 @@
 /// A plain value without ownership: exactly one of a ``SlabLease`` and a ``SlabPool`` holds it at a time and frees it.
 @safe
 struct SlabMemory: @unchecked Sendable {
-    /// Loads of whole 16-byte blocks may run past the last byte by less than this.
+    /// Loads of whole 32-byte blocks may run past the last byte by less than this.
     static let padding = 64
 
     let base: UnsafeMutableRawPointer

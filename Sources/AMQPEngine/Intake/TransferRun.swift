@@ -80,14 +80,16 @@ extension FrameIntake {
         template: UnsafeMutablePointer<LayoutTemplate>,
         limit: Int
     ) -> TransferRun {
-        let minimumLength = unsafe template.pointee.minimumLength
+        // A local copy: what is written to the descriptors could alias the template, as far as the compiler knows.
+        let layout = unsafe template.pointee
+        let minimumLength = unsafe layout.minimumLength
         let end = writeOffset
         let maximumSize = maximumFrameSize
         var start = readOffset
-        guard unsafe template.pointee.isLearned, end - start >= minimumLength,
-            unsafe template.pointee.matches(base + start)
+        guard unsafe layout.isLearned, end - start >= minimumLength,
+            unsafe layout.matches(base + start)
         else { return TransferRun() }
-        let firstDeliveryID = unsafe template.pointee.deliveryID(in: base + start)
+        let firstDeliveryID = unsafe layout.deliveryID(in: base + start)
         var deliveryID = firstDeliveryID
         var count = 0
         var room = 0
@@ -96,9 +98,9 @@ extension FrameIntake {
             // The size is within what has been received and what is legal before anything behind it is looked at.
             let size = unsafe Int(RawValue.bits32(base, start))
             guard size <= end - start, size >= minimumLength, size <= maximumSize,
-                unsafe template.pointee.matches(base + start),
-                unsafe template.pointee.deliveryID(in: base + start) == deliveryID,
-                unsafe template.pointee.load(base: base, start: start, size: size, into: next)
+                unsafe layout.matches(base + start),
+                unsafe layout.deliveryID(in: base + start) == deliveryID,
+                unsafe layout.load(base: base, start: start, size: size, into: next)
             else { break }
             unsafe next.pointee.deliveryID = deliveryID
             deliveryID &+= 1
@@ -110,6 +112,6 @@ extension FrameIntake {
         readOffset = start
         return unsafe TransferRun(
             count: count, firstDeliveryID: count > 0 ? firstDeliveryID : 0,
-            isSettled: count > 0 && template.pointee.common.isSettled)
+            isSettled: count > 0 && layout.common.isSettled)
     }
 }
