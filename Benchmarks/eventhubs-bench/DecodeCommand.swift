@@ -41,7 +41,8 @@ struct DecodeCommand: ParsableCommand {
             projection: AnnotationProjection([
                 .init("x-opt-sequence-number", .long), .init("x-opt-offset", .string),
                 .init("x-opt-enqueued-time", .timestamp),
-            ]))
+            ])
+        )
         var decoded = 0
         var checksum: Int64 = 0
         let start = ProcessUsage.now()
@@ -54,8 +55,14 @@ struct DecodeCommand: ParsableCommand {
                 guard case .frame(let range) = intake.next() else { break }
                 // The first frame of a layout goes the general way.
                 link.append(
-                    range, in: intake, payloadOffset: frames.payloadOffset, deliveryID: UInt32(decoded),
-                    messageFormat: 0, settled: true, deliveryTag: 0..<0)
+                    range,
+                    in: intake,
+                    payloadOffset: frames.payloadOffset,
+                    deliveryID: UInt32(decoded),
+                    messageFormat: 0,
+                    settled: true,
+                    deliveryTag: 0..<0
+                )
                 intake.consume(range.size)
             }
             guard let lease = intake.currentLease, let batch = link.takeBatch(lease: lease) else { continue }
@@ -68,6 +75,7 @@ struct DecodeCommand: ParsableCommand {
         let usage = ProcessUsage.now() - start
         print(
             "decoded \(decoded) events of \(bodySize) B: "
-                + "\(usage.cpuSeconds / Double(decoded) * 1e9) ns CPU per event (checksum \(checksum))")
+                + "\(usage.cpuSeconds / Double(decoded) * 1e9) ns CPU per event (checksum \(checksum))"
+        )
     }
 }

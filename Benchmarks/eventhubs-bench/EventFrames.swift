@@ -85,9 +85,15 @@ struct EventFrames {
             var start = 0
             for index in 0..<min(count, self.count) {
                 buffer.storeBytes(
-                    of: (deliveryID &+ UInt32(index)).bigEndian, toByteOffset: start + deliveryIDOffset, as: UInt32.self)
+                    of: (deliveryID &+ UInt32(index)).bigEndian,
+                    toByteOffset: start + deliveryIDOffset,
+                    as: UInt32.self
+                )
                 buffer.storeBytes(
-                    of: (sequence &+ Int64(index)).bigEndian, toByteOffset: start + sequenceOffset, as: Int64.self)
+                    of: (sequence &+ Int64(index)).bigEndian,
+                    toByteOffset: start + sequenceOffset,
+                    as: Int64.self
+                )
                 start += frameSize
             }
         }

@@ -63,7 +63,9 @@ extension LayoutTemplate {
         for position in unsafe 0..<Self.maximumLength {
             unsafe bytes.storeBytes(
                 of: RawValue.byte(bytes, position) & RawValue.byte(bytes, Self.maximumLength + position),
-                toByteOffset: position, as: UInt8.self)
+                toByteOffset: position,
+                as: UInt8.self
+            )
         }
         unsafe isLearned = true
     }

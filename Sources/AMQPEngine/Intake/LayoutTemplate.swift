@@ -103,7 +103,8 @@ struct LayoutTemplate {
     /// Describes a frame that matches in `destination`; false when its variable part is malformed.
     ///
     /// The frame starts at `start` in the slab `base`, to which all offsets in the descriptor are relative; `size` bytes of
-    /// it are there, at least `minimumLength`. The delivery-id is left to the caller.
+    /// it are there, at least `minimumLength`. The delivery-id is left to the caller. All sums are below the slab's size,
+    /// which fits 32 bits, plus another 32-bit number: they cannot overflow.
     @inline(__always)
     func load(
         base: UnsafeRawPointer,
@@ -111,25 +112,26 @@ struct LayoutTemplate {
         size: Int,
         into destination: UnsafeMutablePointer<DeliveryDescriptor>
     ) -> Bool {
-        let end = start + size
-        var tail = unsafe start + tailOffset
+        let end = start &+ size
+        var tail = unsafe start &+ tailOffset
         if unsafe mapSizeOffset > 0 {
-            let sizeAt = unsafe start + mapSizeOffset
+            let sizeAt = unsafe start &+ mapSizeOffset
             let mapSize: Int
             let count: Int
             if unsafe isWideMap {
                 unsafe mapSize = Int(RawValue.bits32(base, sizeAt))
-                unsafe count = Int(RawValue.bits32(base, sizeAt + 4))
-                tail = sizeAt + 4
+                unsafe count = Int(RawValue.bits32(base, sizeAt &+ 4))
+                tail = sizeAt &+ 4
             } else {
                 unsafe mapSize = Int(RawValue.byte(base, sizeAt))
-                unsafe count = Int(RawValue.byte(base, sizeAt + 1))
-                tail = sizeAt + 1
+                unsafe count = Int(RawValue.byte(base, sizeAt &+ 1))
+                tail = sizeAt &+ 1
             }
             // The map reaches at least as far as the values that are loaded below, and no further than the frame.
-            guard mapSize <= end - tail, unsafe count >= minimumMapCount, unsafe tail + mapSize >= start + minimumLength
+            guard mapSize <= end &- tail, unsafe count >= minimumMapCount,
+                unsafe tail &+ mapSize >= start &+ minimumLength
             else { return false }
-            tail += mapSize
+            tail &+= mapSize
         }
         unsafe destination.pointee.messageFormat = common.messageFormat
         unsafe destination.pointee.tagLength = common.tagLength
@@ -146,8 +148,19 @@ struct LayoutTemplate {
         unsafe destination.pointee.slot2 = bits(of: slots.2, base: base, start: start)
         unsafe destination.pointee.slot3 = bits(of: slots.3, base: base, start: start)
         return unsafe Self.loadDataSection(base: base, from: tail, end: end, into: destination)
-            || MessageScanner(base: base, end: end)
-                .scanTail(from: tail, previous: lastSection, into: &destination.pointee)
+            || scanTail(base: base, from: tail, end: end, into: destination)
+    }
+
+    /// Any other tail, by the scanner.
+    @inline(never)
+    private func scanTail(
+        base: UnsafeRawPointer,
+        from tail: Int,
+        end: Int,
+        into destination: UnsafeMutablePointer<DeliveryDescriptor>
+    ) -> Bool {
+        unsafe MessageScanner(base: base, end: end)
+            .scanTail(from: tail, previous: lastSection, into: &destination.pointee)
     }
 
     /// The tail that almost every event has: no or empty properties, then one data section that ends the message.
@@ -160,15 +173,15 @@ struct LayoutTemplate {
         end: Int,
         into destination: UnsafeMutablePointer<DeliveryDescriptor>
     ) -> Bool {
-        let section = unsafe tail + (RawValue.bits32(base, tail) == 0x0053_7345 ? 4 : 0)
+        let section = unsafe tail &+ (RawValue.bits32(base, tail) == 0x0053_7345 ? 4 : 0)
         let length: Int
         let content: Int
         switch unsafe RawValue.bits32(base, section) {
-        case 0x0053_75a0: unsafe (content, length) = (section + 5, Int(RawValue.byte(base, section + 4)))
-        case 0x0053_75b0: unsafe (content, length) = (section + 8, Int(RawValue.bits32(base, section + 4)))
+        case 0x0053_75a0: unsafe (content, length) = (section &+ 5, Int(RawValue.byte(base, section &+ 4)))
+        case 0x0053_75b0: unsafe (content, length) = (section &+ 8, Int(RawValue.bits32(base, section &+ 4)))
         default: return false
         }
-        guard content + length == end else { return false }
+        guard content &+ length == end else { return false }
         unsafe destination.pointee.bodyOffset = UInt32(truncatingIfNeeded: content)
         unsafe destination.pointee.bodyLength = UInt32(truncatingIfNeeded: length)
         unsafe destination.pointee.bodyKind = .data
@@ -177,7 +190,7 @@ struct LayoutTemplate {
 
     @inline(__always)
     private func bits(of slot: Slot, base: UnsafeRawPointer, start: Int) -> UInt64 {
-        let offset = start + Int(slot.offset)
+        let offset = start &+ Int(slot.offset)
         switch slot.kind {
         case .empty: return 0
         case .integer:

@@ -121,8 +121,14 @@ package final class TransferIntake {
         unsafe state.pointee.misses += 1
         guard unsafe shouldLearn(afterMisses: state.pointee.misses) else { return }
         unsafe state.pointee.templates[state.pointee.nextLearned].learn(
-            base: base, start: frame.offset, size: frame.size, payloadStart: payloadStart, scanner: scanner,
-            projection: projection, descriptor: descriptor)
+            base: base,
+            start: frame.offset,
+            size: frame.size,
+            payloadStart: payloadStart,
+            scanner: scanner,
+            projection: projection,
+            descriptor: descriptor
+        )
         unsafe state.pointee.nextLearned = (state.pointee.nextLearned + 1) % Self.templateCount
     }
 

@@ -111,7 +111,9 @@ extension FrameIntake {
         }
         readOffset = start
         return unsafe TransferRun(
-            count: count, firstDeliveryID: count > 0 ? firstDeliveryID : 0,
-            isSettled: count > 0 && layout.common.isSettled)
+            count: count,
+            firstDeliveryID: count > 0 ? firstDeliveryID : 0,
+            isSettled: count > 0 && layout.common.isSettled
+        )
     }
 }
