@@ -106,6 +106,7 @@ let package = Package(
                 "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

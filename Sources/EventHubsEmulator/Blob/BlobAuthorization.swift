@@ -1,0 +1,48 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPTransport
+
+/// Decides whether a request to the Blob service comes from somebody who holds the account's key.
+struct BlobAuthorization: Sendable {
+    /// How far the date of a request may be from the emulator's clock, in seconds.
+    static let maximumSkew: Int64 = 15 * 60
+
+    let account: StorageAccount
+
+    /// Bearer tokens are taken at their word; everything else must be signed.
+    func check(_ request: BlobRequest, at now: Int64) throws(BlobServiceError) {
+        guard let header = request.header("authorization") else { throw .authenticationFailed }
+        let words = header.split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { throw .authenticationFailed }
+        switch words[0].lowercased() {
+        case "bearer":
+            return
+        case "sharedkey":
+            let parts = words[1].split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[0] == account.name, isRecent(request, at: now),
+                let expected = SharedKey.signature(of: request, account: account),
+                constantTimeEquals(Array(expected.utf8), Array(parts[1].utf8))
+            else { throw .authenticationFailed }
+        default:
+            throw .authenticationFailed
+        }
+    }
+
+    private func isRecent(_ request: BlobRequest, at now: Int64) -> Bool {
+        guard let text = request.header("x-ms-date") ?? request.header("date"),
+            let seconds = UTCTime.seconds(parsingHTTP: text)
+        else { return false }
+        return abs(now / 1000 - seconds) <= Self.maximumSkew
+    }
+}

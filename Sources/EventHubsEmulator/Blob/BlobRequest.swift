@@ -1,0 +1,82 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// A request to the Blob service, free of any HTTP library.
+package struct BlobRequest: Sendable {
+    /// In upper case
+    package var method: String
+    /// The path as it was sent, still percent-encoded: signatures are over these characters.
+    package var path: String
+    /// The query as it was sent, without the question mark.
+    package var query: String
+    /// Names in lower case.
+    package var headers: [String: String]
+    package var body: [UInt8]
+
+    package init(method: String, path: String, query: String, headers: [String: String], body: [UInt8] = []) {
+        self.method = method.uppercased()
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A header that is present and not empty.
+    func header(_ name: String) -> String? {
+        headers[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The decoded query, names in lower case, in the order sent.
+    var parameters: [(name: String, value: String)] {
+        query.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? parts[1] : ""
+            return (Self.decode(parts[0]).lowercased(), Self.decode(value))
+        }
+    }
+
+    /// The first value of a query parameter that is present and not empty.
+    func parameter(_ name: String) -> String? {
+        parameters.first { $0.name == name && !$0.value.isEmpty }?.value
+    }
+
+    /// The `x-ms-meta-` headers, by name.
+    var metadata: [BlobMetadata.Entry] {
+        let prefix = "x-ms-meta-"
+        return headers.filter { $0.key.hasPrefix(prefix) }
+            .map { BlobMetadata.Entry(name: String($0.key.dropFirst(prefix.count)), value: $0.value) }
+            .sorted { $0.name < $1.name }
+    }
+
+    private static func decode(_ text: Substring) -> String {
+        PercentCoding.decode(text.contains("+") ? String(text.map { $0 == "+" ? " " : $0 }) : String(text))
+    }
+}
+
+/// The answer of the Blob service.
+package struct BlobResponse: Sendable {
+    package var status: Int
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
+
+    package init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The value of a header, by its name in any case.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
+}

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// The Blob service: turns requests into answers, whatever carries them.
+package struct BlobService: Sendable {
+    private let store: BlobStore
+    private let authorization: BlobAuthorization
+    private let now: @Sendable () -> Int64
+    private let nextNumber: @Sendable () -> UInt64
+
+    package init(
+        store: BlobStore,
+        account: StorageAccount,
+        now: @escaping @Sendable () -> Int64,
+        nextNumber: @escaping @Sendable () -> UInt64
+    ) {
+        self.store = store
+        authorization = BlobAuthorization(account: account)
+        self.now = now
+        self.nextNumber = nextNumber
+    }
+
+    /// The largest body that a request may have.
+    package var maximumBodySize: Int { store.limits.maximumBlobSize }
+
+    /// Carries out a request.
+    package func respond(to request: BlobRequest) -> BlobResponse {
+        let requestID = requestID()
+        let date = now()
+        var response: BlobResponse
+        do throws(BlobServiceError) {
+            response = try perform(request, at: date)
+        } catch {
+            response = Self.response(to: error, requestID: requestID, isHead: request.method == "HEAD", at: date)
+        }
+        response.headers.append(("x-ms-request-id", requestID))
+        response.headers.append(("x-ms-version", request.header("x-ms-version") ?? "2019-07-07"))
+        response.headers.append(("Date", UTCTime(milliseconds: date).http))
+        response.headers.append(("Server", "Windows-Azure-Blob/1.0"))
+        if let clientID = request.header("x-ms-client-request-id"), clientID.utf8.count <= 1024 {
+            response.headers.append(("x-ms-client-request-id", clientID))
+        }
+        return response
+    }
+
+    private func perform(_ request: BlobRequest, at date: Int64) throws(BlobServiceError) -> BlobResponse {
+        if let version = request.header("x-ms-version"), !Self.isVersion(version) { throw .invalidHeader("x-ms-version") }
+        guard request.body.count <= maximumBodySize else {
+            throw BlobServiceError(
+                413,
+                .requestBodyTooLarge,
+                "The request body is too large and exceeds the maximum permissible limit."
+            )
+        }
+        try authorization.check(request, at: date)
+        let account = authorization.account.name
+        switch try BlobTarget(path: request.path, account: account) {
+        case .account:
+            throw .notImplemented
+        case .container(let name):
+            let operations = ContainerOperations(store: store, container: name, account: account)
+            return try operations.perform(request)
+        case .blob(let container, let name):
+            return try BlobOperations(store: store, container: container, name: name).perform(request)
+        }
+    }
+
+    private static func response(
+        to error: BlobServiceError,
+        requestID: String,
+        isHead: Bool,
+        at date: Int64
+    ) -> BlobResponse {
+        var response = BlobResponse(status: error.status, headers: [("x-ms-error-code", error.code.rawValue)])
+        guard !isHead, error.status != 304 else { return response }
+        var xml = XMLText()
+        xml.open("Error")
+        xml.element("Code", error.code.rawValue)
+        xml.element(
+            "Message",
+            "\(error.message)\nRequestId:\(requestID)\nTime:\(UTCTime(milliseconds: date).compact).0000000Z"
+        )
+        xml.close("Error")
+        response.headers.append(("Content-Type", "application/xml"))
+        response.body = Array(xml.text.utf8)
+        return response
+    }
+
+    /// Any date will do: the emulator behaves the same for all versions.
+    private static func isVersion(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isNumber } }
+    }
+
+    private func requestID() -> String {
+        let number = String(nextNumber(), radix: 16)
+        let digits = String(repeating: "0", count: 12 - min(number.count, 12)) + number.suffix(12)
+        return "b10b0000-001e-0000-0000-\(digits)"
+    }
+}

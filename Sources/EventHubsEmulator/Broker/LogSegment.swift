@@ -1,0 +1,88 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// A stretch of a partition's log: memory that is only ever appended to.
+///
+/// Each record is a length of four bytes and a message as readers get it. Bytes that have been committed never change,
+/// so a reader that learned of them under the log's lock may read them without it.
+final class LogSegment: @unchecked Sendable {
+    /// Where a record lies, and when it was enqueued.
+    struct Entry {
+        var position: Int
+        var enqueuedTime: Int64
+    }
+
+    static let recordHeaderSize = 4
+
+    let firstSequenceNumber: Int64
+    /// The byte position in the log at which the segment begins.
+    let startPosition: Int64
+    private let memory: UnsafeMutableRawBufferPointer
+
+    // Changed under the log's lock only.
+    private(set) var byteCount = 0
+    private(set) var entries: [Entry] = []
+
+    init(firstSequenceNumber: Int64, startPosition: Int64, capacity: Int) {
+        self.firstSequenceNumber = firstSequenceNumber
+        self.startPosition = startPosition
+        memory = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    deinit {
+        memory.deallocate()
+    }
+
+    var nextSequenceNumber: Int64 { firstSequenceNumber + Int64(entries.count) }
+    var endPosition: Int64 { startPosition + Int64(byteCount) }
+
+    func hasRoom(for messageSize: Int) -> Bool {
+        memory.count - byteCount >= Self.recordHeaderSize + messageSize
+    }
+
+    /// Appends a record whose message is written by `body`, which gets exactly `messageSize` bytes to fill.
+    func append(messageSize: Int, enqueuedTime: Int64, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+        precondition(hasRoom(for: messageSize), "the log chose a segment without room")
+        let header = Self.recordHeaderSize
+        memory.storeBytes(of: UInt32(messageSize), toByteOffset: byteCount, as: UInt32.self)
+        let start = byteCount + header
+        body(UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + messageSize]))
+        entries.append(Entry(position: byteCount, enqueuedTime: enqueuedTime))
+        byteCount = start + messageSize
+    }
+
+    /// The committed bytes of a range of records.
+    func bytes(in range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: memory[range])
+    }
+}
+
+/// Consecutive events of one segment, safe to read without the log's lock.
+package struct LogRun: Sendable {
+    let segment: LogSegment
+    let range: Range<Int>
+    package let firstSequenceNumber: Int64
+    package let count: Int
+
+    /// Calls `body` with each message in turn. The memory is good for the duration of the call.
+    package func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
+        let bytes = segment.bytes(in: range)
+        var position = 0
+        for _ in 0..<count {
+            let size = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+            let start = position + LogSegment.recordHeaderSize
+            body(UnsafeRawBufferPointer(rebasing: bytes[start..<start + size]))
+            position = start + size
+        }
+    }
+}

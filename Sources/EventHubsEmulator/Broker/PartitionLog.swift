@@ -1,0 +1,134 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import Synchronization
+
+/// How much of a partition is kept.
+package struct Retention: Sendable, Equatable {
+    /// The oldest segments go when more bytes than this are held.
+    package var maximumBytes: Int
+    /// Events older than this many milliseconds go, a whole segment at a time.
+    package var maximumAge: Int64
+    /// How much memory is taken at a time.
+    package var segmentSize: Int
+
+    package init(maximumBytes: Int, maximumAge: Int64, segmentSize: Int? = nil) {
+        self.maximumBytes = max(maximumBytes, 1)
+        self.maximumAge = max(maximumAge, 1)
+        self.segmentSize = segmentSize ?? min(max(maximumBytes / 8, 16 * 1024), 1024 * 1024)
+    }
+}
+
+/// Somebody who waits for a partition to grow.
+package protocol PartitionLogObserver: AnyObject, Sendable {
+    /// Called once for each ``PartitionLog/wait(_:at:)`` that asked for it, on any thread and without a lock held.
+    func partitionLogGrew()
+}
+
+/// The events of one partition: an append-only log in memory that many readers read at their own pace.
+///
+/// Sequence numbers count events from 0; offsets are byte positions. Old segments are dropped as ``Retention`` demands,
+/// and a reader that was still there goes on at the first event that is left.
+package final class PartitionLog: Sendable {
+    /// The next event that a reader gets.
+    package struct Cursor: Equatable, Sendable {
+        package var sequenceNumber: Int64
+    }
+
+    package let id: String
+    private let retention: Retention
+    private let state = Mutex(State())
+
+    package init(id: String, retention: Retention) {
+        self.id = id
+        self.retention = retention
+    }
+
+    /// Appends all events of a delivery, or none, and returns the sequence number of the first.
+    @discardableResult
+    package func append(_ incoming: IncomingEvents, at now: Int64) -> Int64 {
+        let (first, observers) = state.withLock { state in
+            let first = state.nextSequenceNumber
+            // A clock that steps back must not break the order that lookups by time rely on.
+            let time = max(now, state.last?.enqueuedTime ?? now)
+            for event in incoming.events {
+                state.append(event, of: incoming.bytes, at: time, segmentSize: retention.segmentSize)
+            }
+            state.prune(retention, at: time)
+            defer { state.observers.removeAll(keepingCapacity: true) }
+            return (first, state.observers)
+        }
+        for observer in observers { observer.partitionLogGrew() }
+        return first
+    }
+
+    /// The place at which a reader with this selector begins.
+    package func cursor(for selector: PositionSelector) throws(ServiceError) -> Cursor {
+        try state.withLock { (state) throws(ServiceError) in
+            Cursor(sequenceNumber: try state.sequenceNumber(for: selector))
+        }
+    }
+
+    /// The next events at a cursor, at most so many and about so many bytes but at least one, or nil at the end.
+    package func nextRun(at cursor: inout Cursor, maximumEvents: Int, maximumBytes: Int) -> LogRun? {
+        guard maximumEvents > 0 else { return nil }
+        return state.withLock { state in
+            guard let run = state.run(at: cursor.sequenceNumber, maximumEvents, maximumBytes) else { return nil }
+            cursor.sequenceNumber = run.firstSequenceNumber + Int64(run.count)
+            return run
+        }
+    }
+
+    /// Asks to be told once when there is something at the cursor; false when there is already.
+    package func wait(_ observer: any PartitionLogObserver, at cursor: Cursor) -> Bool {
+        state.withLock { state in
+            guard cursor.sequenceNumber >= state.nextSequenceNumber else { return false }
+            if !state.observers.contains(where: { $0 === observer }) { state.observers.append(observer) }
+            return true
+        }
+    }
+
+    /// Takes back a ``wait(_:at:)``.
+    package func stopWaiting(_ observer: any PartitionLogObserver) {
+        state.withLock { $0.observers.removeAll { $0 === observer } }
+    }
+
+    /// What the partition holds now.
+    package func summary(at now: Int64) -> PartitionSummary {
+        state.withLock { state in
+            state.prune(retention, at: now)
+            return PartitionSummary(
+                beginSequenceNumber: state.beginSequenceNumber,
+                lastEnqueuedSequenceNumber: state.nextSequenceNumber - 1,
+                lastEnqueuedOffset: String(state.last?.offset ?? -1),
+                lastEnqueuedTime: state.last?.enqueuedTime,
+                retainedBytes: state.retainedBytes
+            )
+        }
+    }
+}
+
+/// What a partition holds at one moment.
+package struct PartitionSummary: Equatable, Sendable {
+    package var beginSequenceNumber: Int64
+    /// −1 when nothing was ever enqueued
+    package var lastEnqueuedSequenceNumber: Int64
+    /// `-1` when nothing was ever enqueued
+    package var lastEnqueuedOffset: String
+    /// Milliseconds since 1970, or nil when nothing was ever enqueued
+    package var lastEnqueuedTime: Int64?
+    package var retainedBytes: Int
+
+    package var isEmpty: Bool { beginSequenceNumber > lastEnqueuedSequenceNumber }
+    package var eventCount: Int64 { lastEnqueuedSequenceNumber - beginSequenceNumber + 1 }
+}

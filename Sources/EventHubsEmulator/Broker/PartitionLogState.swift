@@ -1,0 +1,156 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+extension PartitionLog {
+    /// The newest event, remembered beyond its retention.
+    struct LastEvent {
+        var offset: Int64
+        var enqueuedTime: Int64
+    }
+
+    /// The segments and counters, guarded by the log's lock.
+    struct State {
+        var segments: [LogSegment] = []
+        var nextSequenceNumber: Int64 = 0
+        var nextPosition: Int64 = 0
+        var last: LastEvent?
+        var observers: [any PartitionLogObserver] = []
+
+        var beginSequenceNumber: Int64 { segments.first?.firstSequenceNumber ?? nextSequenceNumber }
+        var retainedBytes: Int { segments.reduce(0) { $0 + $1.byteCount } }
+
+        mutating func append(_ event: IncomingEvents.Event, of source: [UInt8], at time: Int64, segmentSize: Int) {
+            let stored = StoredEvent(
+                event,
+                of: source,
+                sequenceNumber: nextSequenceNumber,
+                offset: nextPosition,
+                enqueuedTime: time
+            )
+            let size = stored.size
+            let segment = segment(for: size, segmentSize: segmentSize)
+            segment.append(messageSize: size, enqueuedTime: time) { stored.write(to: $0) }
+            last = LastEvent(offset: nextPosition, enqueuedTime: time)
+            nextSequenceNumber += 1
+            nextPosition = segment.endPosition
+        }
+
+        private mutating func segment(for size: Int, segmentSize: Int) -> LogSegment {
+            if let segment = segments.last, segment.hasRoom(for: size) { return segment }
+            let segment = LogSegment(
+                firstSequenceNumber: nextSequenceNumber,
+                startPosition: nextPosition,
+                capacity: max(segmentSize, size + LogSegment.recordHeaderSize)
+            )
+            segments.append(segment)
+            return segment
+        }
+
+        mutating func prune(_ retention: Retention, at now: Int64) {
+            var retained = retainedBytes
+            var expired = 0
+            while expired < segments.count {
+                let segment = segments[expired]
+                let isAged = (segment.entries.last?.enqueuedTime ?? now) < now - retention.maximumAge
+                let isExcess = retained > retention.maximumBytes && expired < segments.count - 1
+                guard isAged || isExcess else { break }
+                retained -= segment.byteCount
+                expired += 1
+            }
+            segments.removeFirst(expired)
+        }
+
+        func run(at sequenceNumber: Int64, _ maximumEvents: Int, _ maximumBytes: Int) -> LogRun? {
+            let wanted = max(sequenceNumber, beginSequenceNumber)
+            guard wanted < nextSequenceNumber else { return nil }
+            let segment = segments[segments.partitioningIndex { $0.nextSequenceNumber > wanted }]
+            let entries = segment.entries
+            let start = Int(wanted - segment.firstSequenceNumber)
+            let available = min(entries.count - start, maximumEvents)
+            let startPosition = entries[start].position
+            var count = 1
+            while count < available, end(of: start + count, in: segment) - startPosition <= maximumBytes { count += 1 }
+            return LogRun(
+                segment: segment,
+                range: startPosition..<end(of: start + count - 1, in: segment),
+                firstSequenceNumber: wanted,
+                count: count
+            )
+        }
+
+        private func end(of index: Int, in segment: LogSegment) -> Int {
+            index + 1 < segment.entries.count ? segment.entries[index + 1].position : segment.byteCount
+        }
+    }
+}
+
+extension PartitionLog.State {
+    /// The sequence number at which a selector begins. Positions above the end are errors, below the start they are the start.
+    func sequenceNumber(for selector: PositionSelector) throws(ServiceError) -> Int64 {
+        switch selector.mark {
+        case .offset("-1"):
+            return beginSequenceNumber
+        case .offset(let text) where text.lowercased() == "@latest":
+            return selector.isInclusive ? max(nextSequenceNumber - 1, beginSequenceNumber) : nextSequenceNumber
+        case .offset(let text):
+            let lastOffset = last?.offset ?? -1
+            guard let offset = Int64(text), offset >= -1, offset <= lastOffset else {
+                throw ServiceError(
+                    .argumentError,
+                    "The supplied offset '\(text)' is invalid. The last offset in the system is '\(lastOffset)'"
+                )
+            }
+            return firstSequenceNumber { segment, entry in
+                let position = segment.startPosition + Int64(entry.position)
+                return selector.isInclusive ? position >= offset : position > offset
+            }
+        case .sequenceNumber(let number):
+            let lastNumber = nextSequenceNumber - 1
+            guard number <= lastNumber else {
+                throw ServiceError(
+                    .argumentError,
+                    "The supplied sequence number '\(number)' is invalid. "
+                        + "The last sequence number in the system is '\(lastNumber)'"
+                )
+            }
+            return max(selector.isInclusive ? number : number + 1, beginSequenceNumber)
+        case .enqueuedTime(let time):
+            return firstSequenceNumber { _, entry in
+                selector.isInclusive ? entry.enqueuedTime >= time : entry.enqueuedTime > time
+            }
+        }
+    }
+
+    /// The first event of which the condition holds, given that it holds of all later ones too.
+    private func firstSequenceNumber(where condition: (LogSegment, LogSegment.Entry) -> Bool) -> Int64 {
+        let index = segments.partitioningIndex { segment in
+            segment.entries.last.map { condition(segment, $0) } ?? false
+        }
+        guard index < segments.count else { return nextSequenceNumber }
+        let segment = segments[index]
+        return segment.firstSequenceNumber + Int64(segment.entries.partitioningIndex { condition(segment, $0) })
+    }
+}
+
+extension Array {
+    /// The first index at which the condition holds, given that it then holds up to the end.
+    fileprivate func partitioningIndex(where condition: (Element) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

@@ -1,0 +1,73 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// The error conditions with which the service answers.
+package enum ServiceCondition: String, Sendable {
+    case argumentError = "com.microsoft:argument-error"
+    case argumentOutOfRange = "com.microsoft:argument-out-of-range"
+    case connectionForced = "amqp:connection:forced"
+    case decodeError = "amqp:decode-error"
+    case detachForced = "amqp:link:detach-forced"
+    case internalError = "amqp:internal-error"
+    case messageSizeExceeded = "amqp:link:message-size-exceeded"
+    case notAllowed = "amqp:not-allowed"
+    case notFound = "amqp:not-found"
+    case notImplemented = "amqp:not-implemented"
+    case resourceLimitExceeded = "amqp:resource-limit-exceeded"
+    case serverBusy = "com.microsoft:server-busy"
+    case stolen = "amqp:link:stolen"
+    case unauthorizedAccess = "amqp:unauthorized-access"
+
+    /// The status code that stands for this condition in a reply of `$cbs` or `$management`.
+    package var statusCode: Int32 {
+        switch self {
+        case .argumentError, .argumentOutOfRange, .decodeError, .messageSizeExceeded: 400
+        case .unauthorizedAccess: 401
+        case .notAllowed, .resourceLimitExceeded: 403
+        case .notFound: 404
+        case .stolen: 410
+        case .connectionForced, .detachForced, .internalError: 500
+        case .notImplemented: 501
+        case .serverBusy: 503
+        }
+    }
+}
+
+/// A refusal by the service: a condition and the text that goes with it, without the tracking suffix.
+package struct ServiceError: Error, Equatable, Sendable {
+    package var condition: ServiceCondition
+    package var message: String
+
+    package init(_ condition: ServiceCondition, _ message: String) {
+        self.condition = condition
+        self.message = message
+    }
+
+    /// The answer to a name that the namespace does not hold.
+    package static func entityNotFound(_ path: String, in namespace: String) -> ServiceError {
+        ServiceError(
+            .notFound,
+            "The messaging entity 'sb://\(namespace)/\(path)' could not be found. "
+                + "To know more visit https://aka.ms/sbResourceMgrExceptions."
+        )
+    }
+
+    /// The answer to a partition id outside the hub's range.
+    package static func partitionOutOfRange(partitionCount: Int) -> ServiceError {
+        ServiceError(
+            .argumentOutOfRange,
+            "The specified partition is invalid for an EventHub partition sender or receiver. "
+                + "It should be between 0 and \(partitionCount - 1)."
+        )
+    }
+}
