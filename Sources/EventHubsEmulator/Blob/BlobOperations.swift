@@ -107,8 +107,10 @@ struct BlobOperations {
     }
 
     private static func contentHeaders(of request: BlobRequest) -> [BlobMetadata.Entry] {
-        ["Content-Encoding", "Content-Language", "Content-MD5", "Cache-Control", "Content-Disposition"].compactMap { name in
-            let plain = name == "Cache-Control" || name == "Content-Disposition" ? nil : request.header(name.lowercased())
+        ["Content-Encoding", "Content-Language", "Content-MD5", "Cache-Control", "Content-Disposition"].compactMap {
+            name in
+            let plain =
+                name == "Cache-Control" || name == "Content-Disposition" ? nil : request.header(name.lowercased())
             let value = request.header("x-ms-blob-\(name.lowercased())") ?? plain
             return value.map { BlobMetadata.Entry(name: name, value: $0) }
         }

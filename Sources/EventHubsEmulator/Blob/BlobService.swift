@@ -54,7 +54,9 @@ package struct BlobService: Sendable {
     }
 
     private func perform(_ request: BlobRequest, at date: Int64) throws(BlobServiceError) -> BlobResponse {
-        if let version = request.header("x-ms-version"), !Self.isVersion(version) { throw .invalidHeader("x-ms-version") }
+        if let version = request.header("x-ms-version"), !Self.isVersion(version) {
+            throw .invalidHeader("x-ms-version")
+        }
         guard request.body.count <= maximumBodySize else {
             throw BlobServiceError(
                 413,

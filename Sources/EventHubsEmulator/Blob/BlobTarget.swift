@@ -43,7 +43,8 @@ enum BlobTarget: Equatable {
     /// 3 to 63 lower-case letters, digits and single hyphens between them; some names of the service's own besides.
     private static func isContainerName(_ name: String) -> Bool {
         if name == "$root" || name == "$logs" || name == "$web" { return true }
-        guard (3...63).contains(name.utf8.count), !name.contains("--"), !name.hasPrefix("-"), !name.hasSuffix("-") else {
+        guard (3...63).contains(name.utf8.count), !name.contains("--"), !name.hasPrefix("-"), !name.hasSuffix("-")
+        else {
             return false
         }
         return name.utf8.allSatisfy { byte in

@@ -50,7 +50,9 @@ package enum SharedKey {
             default: lines.append(value)
             }
         }
-        let own = request.headers.filter { $0.key.hasPrefix("x-ms-") }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        let own = request.headers.filter { $0.key.hasPrefix("x-ms-") }.sorted {
+            $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+        }
         lines += own.map { "\($0.key):\($0.value)" }
         lines.append(resource(request, account: account))
         return lines.joined(separator: "\n")

@@ -98,7 +98,9 @@ struct EncodedReader {
             _ = try take(number(width: 4))
         case 0xA1, 0xB1:
             let text = try take(number(width: constructor == 0xA1 ? 1 : 4))
-            guard String(validating: bytes[text], as: UTF8.self) != nil else { throw malformed("a string not in UTF-8") }
+            guard String(validating: bytes[text], as: UTF8.self) != nil else {
+                throw malformed("a string not in UTF-8")
+            }
         case 0xC0, 0xC1:
             try skipCompound(width: 1, isMap: constructor == 0xC1, depth: depth)
         case 0xD0, 0xD1:

@@ -20,8 +20,14 @@ struct PositionSelectorTests {
         "every spelling in use",
         arguments: [
             ("amqp.annotation.x-opt-offset > '-1'", PositionSelector(mark: .offset("-1"), isInclusive: false)),
-            ("amqp.annotation.x-opt-offset > '@latest'", PositionSelector(mark: .offset("@latest"), isInclusive: false)),
-            ("amqp.annotation.x-opt-offset >= '1208024'", PositionSelector(mark: .offset("1208024"), isInclusive: true)),
+            (
+                "amqp.annotation.x-opt-offset > '@latest'",
+                PositionSelector(mark: .offset("@latest"), isInclusive: false)
+            ),
+            (
+                "amqp.annotation.x-opt-offset >= '1208024'",
+                PositionSelector(mark: .offset("1208024"), isInclusive: true)
+            ),
             ("amqp.annotation.x-opt-offset > 123", PositionSelector(mark: .offset("123"), isInclusive: false)),
             ("amqp.annotation.x-opt-offset >'123'", PositionSelector(mark: .offset("123"), isInclusive: false)),
             ("amqp.annotation.x-opt-offset>=\"1\"", PositionSelector(mark: .offset("1"), isInclusive: true)),
@@ -52,10 +58,12 @@ struct PositionSelectorTests {
         "what cannot be read is an argument error",
         arguments: [
             "", "amqp.annotation.", "amqp.annotation.x-opt-offset", "amqp.annotation.x-opt-offset >",
-            "amqp.annotation.x-opt-offset > ''", "amqp.annotation.x-opt-offset > '1", "amqp.annotation.x-opt-offset > 1'",
+            "amqp.annotation.x-opt-offset > ''", "amqp.annotation.x-opt-offset > '1",
+            "amqp.annotation.x-opt-offset > 1'",
             "amqp.annotation.x-opt-offset < '1'", "amqp.annotation.x-opt-offset = '1'",
             "amqp.annotation.x-opt-offset > '1' AND 1", "x-opt-offset > '1'", "amqp.annotation.x-opt-foo > '1'",
-            "amqp.annotation.x-opt-sequence-number > 'x'", "amqp.annotation.x-opt-sequence-number > '9223372036854775808'",
+            "amqp.annotation.x-opt-sequence-number > 'x'",
+            "amqp.annotation.x-opt-sequence-number > '9223372036854775808'",
             "amqp.annotation.x-opt-enqueued-time > '1.5'", "amqp.annotation.x-opt-offset > 1 2",
             String(repeating: "a", count: 2000),
         ]

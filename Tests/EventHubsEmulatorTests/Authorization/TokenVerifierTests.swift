@@ -83,7 +83,8 @@ struct TokenVerifierTests {
     @Test(
         "what is no token is refused",
         arguments: [
-            "", "SharedAccessSignature", "SharedAccessSignature ", "Bearer abc", "SharedAccessSignature sr=a&sig=b&se=1",
+            "", "SharedAccessSignature", "SharedAccessSignature ", "Bearer abc",
+            "SharedAccessSignature sr=a&sig=b&se=1",
             "SharedAccessSignature sr=a&sig=b&se=x&skn=n", "SharedAccessSignature sr=a&sig&se=1&skn=n",
             "SharedAccessSignature sr=a&sig=b&se=-1&skn=n",
         ]
@@ -115,19 +116,23 @@ struct TokenVerifierTests {
         let hub = EntityPath(segments: ["hub1"])
         let partition = EntityPath(segments: ["Hub1", "Partitions", "0"])
         #expect(!grants.allows(anyOf: .send, on: hub, at: 0))
-        #expect(grants.put(AccessGrant(path: hub, rights: .send, expiry: 10), for: hub))
+        var put = grants.put(AccessGrant(path: hub, rights: .send, expiry: 10), for: hub)
+        #expect(put)
         #expect(grants.allows(anyOf: .send, on: partition, at: 9))
         #expect(!grants.allows(anyOf: .listen, on: partition, at: 9))
         #expect(!grants.allows(anyOf: .send, on: partition, at: 10))
         #expect(grants.nextExpiry(after: 0) == 10)
-        #expect(grants.put(AccessGrant(path: hub, rights: .manage, expiry: 20), for: EntityPath(segments: ["HUB1"])))
+        put = grants.put(AccessGrant(path: hub, rights: .manage, expiry: 20), for: EntityPath(segments: ["HUB1"]))
+        #expect(put)
         #expect(grants.allows(anyOf: [.send, .listen], on: partition, at: 15))
         #expect(grants.nextExpiry(after: 0) == 20)
         for number in 1..<AccessGrants.maximumCount {
             let other = EntityPath(segments: ["h\(number)"])
-            #expect(grants.put(AccessGrant(path: other, rights: .send, expiry: nil), for: other))
+            put = grants.put(AccessGrant(path: other, rights: .send, expiry: nil), for: other)
+            #expect(put)
         }
-        #expect(!grants.put(AccessGrant(path: hub, rights: .send, expiry: nil), for: EntityPath(segments: ["more"])))
+        put = grants.put(AccessGrant(path: hub, rights: .send, expiry: nil), for: EntityPath(segments: ["more"]))
+        #expect(!put)
     }
 
     @Test("keys do not show in descriptions")

@@ -11,8 +11,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-@testable import EventHubsEmulator
 import Testing
+
+@testable import EventHubsEmulator
 
 @Suite("Incoming events")
 struct IncomingEventsTests {
@@ -31,9 +32,11 @@ struct IncomingEventsTests {
     func batchWithKey() throws {
         let incoming = try IncomingEvents(delivery: Self.pythonBatch, messageFormat: IncomingEvents.batchFormat)
         #expect(incoming.partitionKey == "pk1")
-        #expect(incoming.events.map { incoming.bytes[$0.content].hexadecimal } == [
-            "005375a00568656c6c6f", "005374c10602a101615401005375a005776f726c64",
-        ])
+        #expect(
+            incoming.events.map { incoming.bytes[$0.content].hexadecimal } == [
+                "005375a00568656c6c6f", "005374c10602a101615401005375a005776f726c64",
+            ]
+        )
         #expect(incoming.events.map(\.annotations.hexadecimal) == [Self.keyPair, Self.keyPair])
         #expect(incoming.events.map(\.annotationPairs) == [1, 1])
         #expect(incoming.events.map(\.hasProperties) == [false, false])
@@ -65,7 +68,7 @@ struct IncomingEventsTests {
     func innerKeyRoutes() throws {
         let keyed = "005372c11b02" + Self.keyPair + "005375a00178"
         let incoming = try IncomingEvents(
-            delivery: hex("005375a024" + keyed),
+            delivery: hex("005375a026" + keyed),
             messageFormat: IncomingEvents.batchFormat
         )
         #expect(incoming.partitionKey == "pk1")
@@ -130,7 +133,7 @@ struct IncomingEventsTests {
             if let incoming = try? IncomingEvents(delivery: prefix, messageFormat: IncomingEvents.batchFormat) {
                 // A cut between two data sections leaves a shorter batch.
                 #expect(incoming.count == 1)
-                #expect(length == 98)
+                #expect(length == 103)
             }
         }
     }

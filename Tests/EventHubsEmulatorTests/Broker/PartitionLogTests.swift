@@ -11,9 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-@testable import EventHubsEmulator
 import Synchronization
 import Testing
+
+@testable import EventHubsEmulator
 
 @Suite("Partition log")
 struct PartitionLogTests {
@@ -22,7 +23,10 @@ struct PartitionLogTests {
     private func event(_ body: String) throws -> IncomingEvents {
         let bytes = Array(body.utf8)
         return try IncomingEvents(
-            delivery: [0x00, 0x53, 0x75, 0xB0, 0, UInt8(bytes.count >> 16), UInt8(bytes.count >> 8 & 255), UInt8(bytes.count & 255)] + bytes,
+            delivery: [
+                0x00, 0x53, 0x75, 0xB0, 0, UInt8(bytes.count >> 16), UInt8(bytes.count >> 8 & 255),
+                UInt8(bytes.count & 255),
+            ] + bytes,
             messageFormat: 0
         )
     }
@@ -55,13 +59,15 @@ struct PartitionLogTests {
         let prefix = "005372c15006a315782d6f70742d73657175656e63652d6e756d626572810000000000000000"
         #expect(
             stored[0].hexadecimal
-                == prefix + "a30c782d6f70742d6f6666736574a10130" + "a313782d6f70742d656e7175657565642d74696d6583000001697399e3bf"
+                == prefix + "a30c782d6f70742d6f6666736574a10130"
+                + "a313782d6f70742d656e7175657565642d74696d6583000001697399e3bf"
                 + "00537345" + "005375b00000000161"
         )
         #expect(
             stored[1].hexadecimal
-                == "005372c16b08a315782d6f70742d73657175656e63652d6e756d626572810000000000000001"
-                + "a30c782d6f70742d6f6666736574a103313031" + "a313782d6f70742d656e7175657565642d74696d6583000001697399e3c0"
+                == "005372c16c08a315782d6f70742d73657175656e63652d6e756d626572810000000000000001"
+                + "a30c782d6f70742d6f6666736574a103313032"
+                + "a313782d6f70742d656e7175657565642d74696d6583000001697399e3c0"
                 + IncomingEventsTests.keyPair + "00537345" + "005375a00568656c6c6f"
         )
         #expect(stored.count == 3)
@@ -187,7 +193,10 @@ struct PartitionLogTests {
         #expect(summary.beginSequenceNumber > 70)
         #expect(summary.retainedBytes <= 2_000)
         #expect(try log.cursor(for: .earliest).sequenceNumber == summary.beginSequenceNumber)
-        #expect(try log.cursor(for: PositionSelector(mark: .offset("0"), isInclusive: true)).sequenceNumber == summary.beginSequenceNumber)
+        #expect(
+            try log.cursor(for: PositionSelector(mark: .offset("0"), isInclusive: true)).sequenceNumber
+                == summary.beginSequenceNumber
+        )
         #expect(messages(log, from: PartitionLog.Cursor(sequenceNumber: 0)).count == Int(summary.eventCount))
     }
 
@@ -208,7 +217,7 @@ struct PartitionLogTests {
         let log = PartitionLog(id: "0", retention: Retention(maximumBytes: 100_000, maximumAge: 1000, segmentSize: 100))
         log.append(try event(String(repeating: "a", count: 5000)), at: 1)
         log.append(try event("b"), at: 2)
-        #expect(messages(log, from: try log.cursor(for: .earliest)).map(\.count) == [5089, 92])
+        #expect(messages(log, from: try log.cursor(for: .earliest)).map(\.count) == [5097, 101])
     }
 
     @Test("a run ends at the limit of events or of bytes, but holds one event at least")
@@ -218,8 +227,8 @@ struct PartitionLogTests {
         #expect(log.nextRun(at: &cursor, maximumEvents: 0, maximumBytes: 1000) == nil)
         #expect(log.nextRun(at: &cursor, maximumEvents: 2, maximumBytes: 100_000)?.count == 2)
         #expect(log.nextRun(at: &cursor, maximumEvents: 5, maximumBytes: 1)?.count == 1)
-        #expect(log.nextRun(at: &cursor, maximumEvents: 50, maximumBytes: 300)?.count == 3)
-        #expect(log.nextRun(at: &cursor, maximumEvents: 50, maximumBytes: 100_000)?.count == 4)
+        #expect(log.nextRun(at: &cursor, maximumEvents: 50, maximumBytes: 300)?.count == 2)
+        #expect(log.nextRun(at: &cursor, maximumEvents: 50, maximumBytes: 100_000)?.count == 5)
         #expect(log.nextRun(at: &cursor, maximumEvents: 50, maximumBytes: 100_000) == nil)
     }
 

@@ -29,7 +29,9 @@ struct UTCTimeTests {
         let time = UTCTime(milliseconds: milliseconds)
         #expect(time.compact == compact)
         #expect(time.http == http)
-        #expect(UTCTime.seconds(parsingHTTP: http).map { $0 * 1000 } == milliseconds - (milliseconds % 1000 + 1000) % 1000)
+        #expect(
+            UTCTime.seconds(parsingHTTP: http).map { $0 * 1000 } == milliseconds - (milliseconds % 1000 + 1000) % 1000
+        )
     }
 
     @Test(arguments: ["", "Tue, 12 Mar 2019", "Tue, 12 Foo 2019 20:30:59 GMT", "Tue, 12 Mar 2019 25:30:59 GMT"])
