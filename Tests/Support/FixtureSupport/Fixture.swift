@@ -11,3 +11,15 @@
 //
 //===----------------------------------------------------------------------===//
 
+/// One block of a fixture file: bytes with a name and an explanation.
+package struct Fixture: Sendable {
+    /// The first comment line, for example `open (service)`.
+    package let name: String
+
+    /// The other comment lines.
+    package let comment: String
+
+    /// The bytes.
+    package let bytes: [UInt8]
+
+}

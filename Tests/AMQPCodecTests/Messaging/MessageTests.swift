@@ -1,0 +1,122 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPCodec
+import FixtureSupport
+import Testing
+
+@Suite struct MessageTests {
+    private func message(_ name: String) throws -> Message {
+        try Message(decoding: FixtureFile.load("Messages/messages.hex", named: name).bytes)
+    }
+
+    @Test func everySection() throws {
+        let expected = Message(
+            header: Header(durable: true, priority: 9, timeToLive: 1000, firstAcquirer: true, deliveryCount: 2),
+            deliveryAnnotations: [.symbol("d"): .uint(0)],
+            messageAnnotations: [.symbol("m"): .long(-1)],
+            properties: Properties(
+                messageID: .ulong(42),
+                userID: Array("u".utf8),
+                to: "to",
+                subject: "sub",
+                replyTo: "re",
+                correlationID: "corr",
+                contentType: "text/plain",
+                contentEncoding: "gzip",
+                absoluteExpiryTime: Timestamp(millisecondsSinceEpoch: -1),
+                creationTime: Timestamp(millisecondsSinceEpoch: 0),
+                groupID: "g",
+                groupSequence: 7,
+                replyToGroupID: "rg"
+            ),
+            applicationProperties: ["a": true],
+            body: .data([Array("one".utf8), Array("two".utf8)]),
+            footer: [.symbol("f"): .null]
+        )
+        let message = try self.message("every section")
+        #expect(message == expected)
+        #expect(try Message(decoding: message.encoded()) == expected)
+    }
+
+    @Test func putTokenRequest() throws {
+        let message = try self.message("put-token request")
+        #expect(message.applicationProperties?[string: "operation"] == "put-token")
+        #expect(message.applicationProperties?[string: "name"] == "sb://localhost:44371/hub1")
+        #expect(message.applicationProperties?[string: "expiration"]?.timestampValue != nil)
+        guard case .uuid = message.properties?.messageID, case .value(.string(let token)) = message.body else {
+            Issue.record("no uuid or no token")
+            return
+        }
+        #expect(token.utf8.count == 157)
+    }
+
+    @Test func batchOfOneEvent() throws {
+        let message = try self.message("batch of one event")
+        guard case .data(let sections) = message.body else {
+            Issue.record("no data")
+            return
+        }
+        #expect(try sections.map { try Message(decoding: $0) } == [Message(data: Array("solo".utf8))])
+        #expect(message.encoded() == hex("005375a009005375a004736f6c6f"))
+    }
+
+    @Test func otherBodies() throws {
+        #expect(try self.message("sequences").body == .sequence([[], [.int(1), "x"]]))
+        #expect(try self.message("value").body == .value(.null))
+        let symbolic = try self.message("symbolic descriptors")
+        #expect(symbolic.body == .value(true))
+        #expect(symbolic.properties == Properties())
+        #expect(try Message(decoding: []) == Message())
+        #expect(Message(properties: Properties()).encoded() == hex("00537345"))
+        #expect(Message(body: .sequence([[]])).encoded() == hex("00537645"))
+    }
+
+    @Test func runtimeMetrics() throws {
+        let message = try self.message("event with runtime metrics")
+        #expect(message.deliveryAnnotations?[symbol: "last_enqueued_sequence_number"] == .long(13497))
+    }
+
+    @Test(arguments: [
+        ("40", DecodingError.Code.wrongType, 0, ""),
+        ("005310 45", .unknownDescriptor, 0, ""),
+        ("005375 a000 005370 45", .malformedMessage, 5, "header"),  // a header after the body
+        ("005370 45 005370 45", .malformedMessage, 4, "header"),  // twice
+        ("005377 40 005377 40", .malformedMessage, 4, "amqp-value"),  // two values
+        ("005375 a000 005377 40", .malformedMessage, 5, "amqp-value"),  // two kinds of body
+        ("005375 a101 78", .wrongType, 3, "data"),
+        ("005375 40", .wrongType, 3, "data"),
+        ("005372 45", .wrongType, 3, "message-annotations"),
+        ("005372 40", .wrongType, 3, "message-annotations"),
+        ("005376 40", .wrongType, 3, "amqp-sequence"),
+        ("005373 c0 03 01 5001", .wrongType, 6, "properties.message-id"),
+        ("005374 c1 03 02 a1", .truncated, 5, "application-properties"),
+        ("005375 b0 ffffffff", .truncated, 8, "data"),
+    ])
+    func malformed(_ bytes: String, _ code: DecodingError.Code, _ offset: Int, _ path: String) {
+        let error = decodingError { () throws(DecodingError) in _ = try Message(decoding: hex(bytes)) }
+        #expect(error?.code == code)
+        #expect(error?.offset == offset)
+        #expect(error?.path == path)
+    }
+
+    @Test(arguments: try FixtureFile.load("Messages/messages.hex"))
+    func everyTruncationEndsCleanly(_ fixture: Fixture) throws {
+        // A cut between two sections leaves a shorter message; any other is an error inside the bytes given.
+        for count in 0..<fixture.bytes.count {
+            let bytes = Array(fixture.bytes[..<count])
+            let error = decodingError { () throws(DecodingError) in _ = try Message(decoding: bytes) }
+            if let error { #expect(error.offset <= count) }
+        }
+    }
+}
