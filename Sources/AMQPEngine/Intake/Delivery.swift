@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import AMQPCodec
+
 /// One received delivery: a view of the slab it was received into.
 ///
 /// Keeping a delivery keeps the whole slab (256 KiB and up); ``detached()`` copies it out.
@@ -99,6 +101,11 @@ public struct Delivery: Sendable {
         guard let range = descriptor.stringRange(slot) else { return nil }
         return unsafe String(decoding: bytes(at: range.offset, count: range.length), as: UTF8.self)
     }
+
+    /// The message, decoded whole by the general decoder.
+    /// - Returns: all sections of the message, copied.
+    /// - Throws: a `DecodingError` with the byte offset in ``payload`` if the message is malformed.
+    public func message() throws(DecodingError) -> Message { try Message(decoding: payload) }
 
     /// A copy that keeps only its own bytes alive.
     public func detached() -> Delivery {

@@ -99,6 +99,11 @@ struct EventFrames {
         }
     }
 
+    /// The bytes of the first `count` frames.
+    func withBytes<Result>(of count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.prefix(count * frameSize))) }
+    }
+
     private static func symbol(_ text: String) -> [UInt8] { [0xa3, UInt8(text.utf8.count)] + [UInt8](text.utf8) }
 
     private static func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
