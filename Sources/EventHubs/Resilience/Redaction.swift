@@ -13,7 +13,7 @@
 
 /// Takes secrets out of text that came from elsewhere, before it becomes part of an error or a log line.
 package enum Redaction {
-    private static let labels = ["sig=", "sharedaccesskey=", "bearer "]
+    private static let labels = ["sig=", "sharedaccesskey=", "accountkey=", "bearer "]
 
     /// `text` with the values of signatures, keys and bearer tokens replaced.
     package static func scrub(_ text: String) -> String {
