@@ -1,0 +1,78 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import ArgumentParser
+import EventHubs
+import Testing
+
+@testable import eventhubs
+
+@Suite struct ArgumentTests {
+    @Test(arguments: [
+        ("10s", Duration.seconds(10)), ("250ms", .milliseconds(250)), ("1.5m", .seconds(90)), ("2h", .seconds(7200)),
+        ("3", .seconds(3)), ("0.5", .milliseconds(500)),
+    ])
+    func durations(text: String, expected: Duration) throws {
+        #expect(try #require(DurationArgument(argument: text)).duration == expected)
+    }
+
+    @Test(arguments: ["", "s", "-1s", "0s", "ten", "nan", "inf", "1e30h", "10 s", "10sec"])
+    func noDurations(text: String) {
+        #expect(DurationArgument(argument: text) == nil)
+    }
+
+    @Test(arguments: [
+        ("earliest", EventPosition.earliest),
+        ("latest", .latest),
+        ("offset:4312", .offset("4312", inclusive: true)),
+        ("offset:a:b", .offset("a:b", inclusive: true)),
+        ("sequence:0", .sequenceNumber(0, inclusive: true)),
+        ("time:1795377599644", .enqueuedTime(Timestamp(millisecondsSinceEpoch: 1_795_377_599_643))),
+        // 2026-11-22T20:00:00Z is 20,779 days and 20 hours after 1970.
+        ("time:2026-11-22T20:00:00Z", .enqueuedTime(Timestamp(millisecondsSinceEpoch: 1_795_377_600_000 - 1))),
+        ("time:2026-11-22T20:00:00.250Z", .enqueuedTime(Timestamp(millisecondsSinceEpoch: 1_795_377_600_250 - 1))),
+    ])
+    func positions(text: String, expected: EventPosition) throws {
+        #expect(try #require(PositionArgument(argument: text)).position == expected)
+    }
+
+    @Test(arguments: [
+        "", "first", "earliest:1", "offset", "offset:", "sequence:-1", "sequence:x", "time:", "time:noon",
+    ])
+    func noPositions(text: String) {
+        #expect(PositionArgument(argument: text) == nil)
+    }
+
+    @Test func aConnectionStringIsNeeded() throws {
+        let string = "Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true"
+        let command = try ReceiveCommand.parse(["--connection-string", string, "--count", "3"])
+        #expect(try command.connection.resolvedConnectionString() == string)
+        #expect(command.count == 3)
+    }
+
+    @Test func commandsRefuseWhatCannotBe() {
+        #expect(throws: (any Error).self) { try ReceiveCommand.parse(["--connection-string", "x", "--count", "0"]) }
+        #expect(throws: (any Error).self) {
+            try ReceiveCommand.parse(["--connection-string", "x", "--owner-level", "-1"])
+        }
+        #expect(throws: (any Error).self) { try ReceiveCommand.parse(["--connection-string", "x", "--format", "xml"]) }
+        #expect(throws: (any Error).self) {
+            try ProcessCommand.parse(["--connection-string", "x", "--json", "--text"])
+        }
+        #expect(throws: (any Error).self) {
+            try ProcessCommand.parse([
+                "--connection-string", "x", "--lease-duration", "5s", "--load-balancing-interval", "3s",
+            ])
+        }
+    }
+}
