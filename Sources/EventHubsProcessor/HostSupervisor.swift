@@ -112,7 +112,7 @@ actor HostSupervisor {
     private func prepare() async throws -> Bool {
         let (source, leaseManager, duration) = (environment.source, leaseManager, configuration.leaseDuration)
         let work = Task { @concurrent in
-            let partitions = try await source.partitions()
+            let partitions = try await source.partitions().sorted()
             try await leaseManager.prepare(for: partitions, leaseDuration: duration)
             return partitions
         }
@@ -338,8 +338,8 @@ extension HostSupervisor {
     private func refreshLoop() async {
         while !(await stopping.wait(for: configuration.partitionRefreshInterval, on: clock)) {
             do {
-                let current = try await environment.source.partitions()
-                guard Set(current) != Set(partitions) else { continue }
+                let current = try await environment.source.partitions().sorted()
+                guard current != partitions else { continue }
                 let (manager, duration) = (leaseManager, configuration.leaseDuration)
                 try await withDeadline(configuration.storeDeadline, on: clock) {
                     try await manager.prepare(for: current, leaseDuration: duration)

@@ -34,7 +34,7 @@ extension LeaseBalancer {
 
         init(leases: [Lease], host: HostID, held: Set<PartitionID>, at now: ContinuousClock.Instant) {
             var owned: [HostID: [Lease]] = [:]
-            for lease in leases.sorted(by: { $0.partition < $1.partition }) {
+            for lease in leases {
                 if held.contains(lease.partition) || lease.owner == host {
                     mine.append(lease)
                 } else if let owner = lease.owner(at: now) {

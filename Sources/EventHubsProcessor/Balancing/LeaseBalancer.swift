@@ -39,7 +39,7 @@ package struct LeaseBalancer: Sendable {
     /// One decision per lease.
     ///
     /// - Parameters:
-    ///   - leases: One lease for each partition of the hub.
+    ///   - leases: One lease for each partition of the hub, in an order that all hosts agree on.
     ///   - held: The partitions this host owns and renews, whatever the leases say about their expiry.
     ///   - now: The present.
     /// - Returns: The decisions, in no order.

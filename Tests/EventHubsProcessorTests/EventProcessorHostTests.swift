@@ -1,0 +1,205 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import Synchronization
+import Testing
+
+@testable import EventHubsProcessor
+
+@Suite(.timeLimit(.minutes(2))) struct EventProcessorHostTests {
+    @Test func processesEveryPartitionInOrder() async throws {
+        let group = TestGroup(FakeHub(partitions: 8, events: 95))
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("all events") { (0..<8).allSatisfy { group.hasProcessed(95, of: PartitionID("\($0)")) } }
+        host.shutDown()
+        try await run.value
+        for partition in try await group.hub.partitions() {
+            #expect(group.journal.sequenceNumbers(of: partition) == Array(0..<95))
+            #expect(group.journal.entries(of: partition).first == .opened(partition, "a"))
+            #expect(group.journal.entries(of: partition).last == .closed(partition, "a", .shutdown))
+        }
+        #expect(group.journal.failures.isEmpty)
+    }
+
+    @Test func shutdownFinishesCheckpointsAndReleases() async throws {
+        let group = TestGroup(FakeHub(partitions: 4, events: 30))
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("all events") { (0..<4).allSatisfy { group.hasProcessed(30, of: PartitionID("\($0)")) } }
+        host.shutDown()
+        try await run.value
+        for partition in try await group.hub.partitions() {
+            #expect(try await group.checkpoints.checkpoint(for: partition)?.sequenceNumber == 29)
+            #expect(group.hub.receiver(of: partition)?.isClosed == true)
+        }
+        #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
+        #expect(group.leases.released == 4)
+        #expect(await host.status().partitions.isEmpty)
+    }
+
+    @Test func secondHostResumesWhereTheFirstHasStopped() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 40))
+        let first = group.host("a")
+        let run = Task { try await first.run() }
+        try await group.until("first") { group.hasProcessed(40, of: "0") && group.hasProcessed(40, of: "1") }
+        first.shutDown()
+        try await run.value
+        group.hub.append(10, to: "0")
+        let second = group.host("b")
+        let rerun = Task { try await second.run() }
+        try await group.until("second") { group.hasProcessed(50, of: "0") }
+        second.shutDown()
+        try await rerun.value
+        #expect(group.journal.sequenceNumbers(of: "0") == Array(0..<50), "nothing twice, nothing lost")
+        #expect(group.journal.sequenceNumbers(of: "1") == Array(0..<40))
+        #expect(group.hub.openings(of: "0") == [.earliest, .offset("39")])
+    }
+
+    @Test func newcomerTakesItsShareAndTheVictimStopsAtOnce() async throws {
+        let group = TestGroup(FakeHub(partitions: 8))
+        let (first, second) = (group.host("a"), group.host("b"))
+        let runs = [Task { try await first.run() }]
+        try await group.until("first owns all") { await first.status().partitions.count == 8 }
+        let more = runs + [Task { try await second.run() }]
+        try await group.until("shared") {
+            let (left, right) = (await first.status().partitions.count, await second.status().partitions.count)
+            return left == 4 && right == 4
+        }
+        #expect(
+            group.journal.entries.filter { if case .closed(_, "a", .leaseLost) = $0 { true } else { false } }.count == 4
+        )
+        for host in [first, second] { host.shutDown() }
+        for run in more { try await run.value }
+    }
+
+    @Test func leasesOfAKilledHostAreTakenOver() async throws {
+        let group = TestGroup(FakeHub(partitions: 4))
+        for lease in [Lease.unclaimed("0"), .unclaimed("1")] {
+            _ = try await group.leases.acquire(lease, for: "dead")
+        }
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("all") { await host.status().partitions.count == 4 }
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func outageOfTheStoreStopsNoProcessing() async throws {
+        let group = TestGroup(FakeHub(partitions: 2))
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 2 }
+        for fault in [FaultyLeaseManager.Fault.fails, .hangs] {
+            group.leases.fault = fault
+            try await group.until("failure is reported") { await host.status().storeFailingSince != nil }
+            let end = group.hub.end(of: "0") + 25
+            group.hub.append(25, to: "0")
+            try await group.until("still processing") { group.hasProcessed(end, of: "0") }
+            let later = group.clock.now.advanced(by: .seconds(200))
+            try await group.until("long after all leases have expired") { group.clock.now > later }
+            #expect(await host.status().partitions.count == 2)
+            group.leases.fault = .none
+            try await group.until("recovery") { await host.status().storeFailingSince == nil }
+        }
+        let renewed = group.leases.renewed
+        try await group.until("renewals go on") { group.leases.renewed > renewed + 2 }
+        #expect(group.journal.closeReasons(of: "0").isEmpty, "no lease was lost")
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func renewalWaitsForNoHandler() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 10))
+        let gate = Latch()
+        let host = group.host(behaviour: .init(process: { _, _ in await gate.wait() }))
+        let run = Task { try await host.run() }
+        try await group.until("renewed often while the handler sits there") { group.leases.renewed > 5 }
+        #expect(group.journal.sequenceNumbers(of: "0").isEmpty)
+        gate.open()
+        try await group.until("done") { group.hasProcessed(10, of: "0") }
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func stuckHandlerDoesNotHoldUpTheStop() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 10))
+        let gate = Latch()
+        let host = group.host(
+            behaviour: .init(process: { _, context in if context.partitionID == "0" { await gate.wait() } })
+        )
+        let run = Task { try await host.run() }
+        try await group.until("the other one") { group.hasProcessed(10, of: "1") }
+        let start = group.clock.now
+        host.shutDown()
+        let stopped = Latch()
+        let outcome = Task {
+            defer { stopped.open() }
+            return await run.result
+        }
+        try await group.until("stopped") { stopped.isOpen }
+        #expect(group.clock.now <= start.advanced(by: .seconds(26)))
+        await #expect(throws: EventProcessorError(.stopTimedOut, message: "")) { try await outcome.value.get() }
+        #expect(
+            try await group.leases.leases().allSatisfy { $0.owner == nil },
+            "the leases are given back all the same"
+        )
+        gate.open()
+    }
+
+    @Test func cancellationCancelsHandlersAndReleases() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 10))
+        let host = group.host(behaviour: .init(process: { _, _ in try await Task.sleep(for: .seconds(3_600)) }))
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 2 }
+        run.cancel()
+        try await run.value
+        #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
+    }
+
+    @Test func stopsWhileAPartitionIsBeingOpened() async throws {
+        let group = TestGroup(FakeHub(partitions: 3))
+        group.hub.state.withLock { $0.hangsOnOpen = true }
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 3 }
+        host.shutDown()
+        try await run.value
+        #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
+    }
+
+    @Test func findsAddedPartitions() async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("one") { await host.status().partitions.count == 1 }
+        group.hub.addPartition("1")
+        try await group.until("two") { await host.status().partitions.count == 2 }
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func failureToStartIsThrown() async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        group.leases.fault = .fails
+        let host = group.host()
+        await #expect(throws: FaultyLeaseManager.Outage.self) { try await host.run() }
+    }
+
+    @Test func refusesAConfigurationThatCannotWork() async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        let host = group.host { $0.leaseDuration = $0.updateInterval }
+        await #expect(throws: EventProcessorError(.invalidConfiguration, message: "")) { try await host.run() }
+    }
+}
