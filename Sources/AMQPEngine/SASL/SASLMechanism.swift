@@ -1,0 +1,20 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// The SASL mechanisms that both roles know.
+package enum SASLMechanism: String, CaseIterable, Sendable {
+    case mssbcbs = "MSSBCBS"
+    case plain = "PLAIN"
+    case anonymous = "ANONYMOUS"
+    case external = "EXTERNAL"
+}
