@@ -28,7 +28,7 @@ public struct LastEnqueuedEvent: Sendable, Hashable {
 
 extension LastEnqueuedEvent {
     /// Reads the delivery annotations of an event; nil when they do not tell.
-    init?(deliveryAnnotations annotations: AMQPMap) {
+    package init?(deliveryAnnotations annotations: AMQPMap) {
         guard
             let sequenceNumber = annotations[symbol: "last_enqueued_sequence_number"]?.integerValue,
             let time = annotations[symbol: "last_enqueued_time_utc"]?.timestampValue

@@ -47,7 +47,10 @@ public struct ReceivedEventData: Sendable {
     }
 
     /// The body's bytes, copied; several data sections are joined.
-    public var copiedBody: [UInt8] { delivery.copiedBody }
+    public var copiedBody: [UInt8] {
+        guard delivery.bodyKind == .multipleData, let message = try? decoded() else { return delivery.copiedBody }
+        return message.joinedData ?? delivery.copiedBody
+    }
 
     /// The body as text. Invalid UTF-8 is repaired.
     public var text: String { String(decoding: copiedBody, as: UTF8.self) }
@@ -55,6 +58,27 @@ public struct ReceivedEventData: Sendable {
     /// Bytes of the event as it was transferred: body, properties and annotations.
     @inlinable
     public var encodedSize: Int { delivery.payloadLength }
+
+    /// The whole message, decoded now.
+    /// - Throws: `DecodingError` when the sender's bytes are no message.
+    public func decoded() throws(DecodingError) -> Message { try Message(decoding: delivery.payload) }
+
+    /// The properties the sending application set, decoded now.
+    public var properties: AMQPMap {
+        get throws(DecodingError) { try decoded().applicationProperties ?? AMQPMap() }
+    }
+
+    /// What the broker and devices noted about the event, decoded now. Keys are symbols.
+    public var systemProperties: AMQPMap {
+        get throws(DecodingError) { try decoded().messageAnnotations ?? AMQPMap() }
+    }
+
+    /// The key the event was sent with, decoded now; nil when there was none.
+    public var partitionKey: String? {
+        get throws(DecodingError) {
+            try decoded().messageAnnotations?[symbol: EventData.partitionKeyAnnotation]?.textValue
+        }
+    }
 
     /// A copy of the event that keeps only its own bytes alive.
     public func detached() -> ReceivedEventData { ReceivedEventData(delivery.detached()) }

@@ -145,7 +145,7 @@ extension EventHubsError: CustomStringConvertible {
 
 extension EventHubsError {
     /// The same error, said of an event hub and, if one is given, of a partition.
-    func about(_ eventHub: String, _ partition: PartitionID? = nil) -> EventHubsError {
+    package func about(_ eventHub: String, _ partition: PartitionID? = nil) -> EventHubsError {
         var copy = self
         copy.eventHub = copy.eventHub ?? eventHub
         copy.partition = copy.partition ?? partition

@@ -99,7 +99,11 @@ public struct RetryPolicy: Sendable, Hashable {
     package func nominalDelay(_ attempt: Int, random: Double) -> Duration {
         var nominal = min(max(delay, .zero), maximumDelay)
         if mode == .exponential {
-            for _ in 0..<max(attempt, 0) where nominal < maximumDelay && nominal > .zero { nominal = nominal * 2 }
+            var doublings = max(attempt, 0)
+            while doublings > 0, nominal > .zero, nominal < maximumDelay {
+                nominal = nominal * 2
+                doublings -= 1
+            }
         }
         let share = min(max(jitter, 0), 1)
         let factor = 1 + share * (2 * min(max(random, 0), 1) - 1)

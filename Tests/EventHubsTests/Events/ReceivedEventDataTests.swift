@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPEngine
+import EventHubs
+import Testing
+
+@Suite("Received events")
+struct ReceivedEventDataTests {
+    /// What the Azure service sent: the message of a transfer with runtime metrics.
+    static let realEvent = bytes(
+        "005371c19308a31d6c6173745f656e7175657565645f73657175656e63655f6e756d6265728100000000000034b9"
+            + "a3146c6173745f656e7175657565645f6f6666736574a10731333034303234"
+            + "a3166c6173745f656e7175657565645f74696d655f75746383000001697399e3bf"
+            + "a31f72756e74696d655f696e666f5f72657472696576616c5f74696d655f757463830000016974104f65"
+            + "005372c15606a315782d6f70742d73657175656e63652d6e756d6265728100000000000030d1"
+            + "a30c782d6f70742d6f6666736574a10731323038303234a313782d6f70742d656e7175657565642d74696d65"
+            + "83000001697399e3bf005373" + "45005375a00d2248656c6c6f20666f6f203022"
+    )
+
+    @Test("The service's own event")
+    func real() throws {
+        let batch = EventBatch(copying: [Self.realEvent])
+        let event = try #require(batch.first)
+        #expect(event.sequenceNumber == 12497)
+        #expect(event.offset == "1208024")
+        #expect(event.enqueuedTime == Timestamp(millisecondsSinceEpoch: 0x0169_7399_E3BF))
+        #expect(event.text == "\"Hello foo 0\"")
+        #expect(event.body.byteCount == 13)
+        #expect(event.encodedSize == Self.realEvent.count)
+        #expect(try event.properties.isEmpty)
+        #expect(try event.partitionKey == nil)
+        #expect(try event.systemProperties[symbol: "x-opt-offset"] == .string("1208024"))
+        let annotations = try #require(try event.decoded().deliveryAnnotations)
+        let last = try #require(LastEnqueuedEvent(deliveryAnnotations: annotations))
+        #expect(last.sequenceNumber == 0x34B9)
+        #expect(last.offset == "1304024")
+        #expect(last.enqueuedTime == Timestamp(millisecondsSinceEpoch: 0x0169_7399_E3BF))
+        #expect(last.retrievalTime == Timestamp(millisecondsSinceEpoch: 0x0169_7410_4F65))
+    }
+
+    @Test("A detached copy outlives its batch")
+    func detached() throws {
+        func makeEvent() throws -> ReceivedEventData {
+            let batch = EventBatch(copying: [bytes("005375a00178"), Self.realEvent, bytes("005375a00179")])
+            return batch[1].detached()
+        }
+        let event = try makeEvent()
+        #expect(event.sequenceNumber == 12497)
+        #expect(event.offset == "1208024")
+        #expect(event.text == "\"Hello foo 0\"")
+        #expect(try event.decoded() == Message(decoding: Self.realEvent))
+    }
+
+    @Test("A batch is a collection, its slices are batches")
+    func collection() throws {
+        let messages = (0..<5).map { number in
+            Message(
+                messageAnnotations: [.symbol("x-opt-sequence-number"): .long(Int64(number) + 100)],
+                body: .data([Array("event \(number)".utf8)])
+            ).encoded()
+        }
+        let batch = EventBatch(copying: messages)
+        #expect(batch.count == 5)
+        #expect(batch.map(\.sequenceNumber) == [100, 101, 102, 103, 104])
+        let slice = batch[1..<3]
+        #expect(slice.map(\.text) == ["event 1", "event 2"])
+        #expect(slice.byteCount == messages[1].count + messages[2].count)
+        #expect(EventBatch.empty.isEmpty)
+        #expect(EventBatch.empty.map(\.offset) == [])
+    }
+
+    @Test("What a peer leaves out is told apart from what it sends")
+    func missingAnnotations() throws {
+        let event = try #require(EventBatch(copying: [Message(value: .string("v")).encoded()]).first)
+        #expect(event.sequenceNumber == -1)
+        #expect(event.offset == "")
+        #expect(event.enqueuedTime == Timestamp(millisecondsSinceEpoch: 0))
+        #expect(try event.decoded().body == .value(.string("v")))
+    }
+
+    @Test("Keys, properties of any type and joined bodies")
+    func lazyParts() throws {
+        let message = Message(
+            messageAnnotations: [.symbol("x-opt-partition-key"): "vehicle-7"],
+            applicationProperties: ["span": .described(.symbol("com.microsoft:timespan"), .long(5)), "none": .null],
+            body: .data([[1, 2], [3]])
+        )
+        let event = try #require(EventBatch(copying: [message.encoded()]).first)
+        #expect(try event.partitionKey == "vehicle-7")
+        #expect(try event.properties == message.applicationProperties)
+        #expect(event.copiedBody == [1, 2, 3])
+        #expect(event.body.byteCount == 2)
+    }
+
+    @Test("Bytes that are no message are an error when they are decoded, not before")
+    func malformed() throws {
+        let event = try #require(EventBatch(copying: [bytes("005375a0ff00")]).first)
+        #expect(throws: DecodingError.self) { try event.decoded() }
+        #expect(throws: DecodingError.self) { try event.properties }
+        _ = event.copiedBody
+    }
+}
