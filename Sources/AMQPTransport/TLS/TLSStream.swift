@@ -58,8 +58,8 @@ package final class TLSStream: ByteStream, ReadinessHandler, @unchecked Sendable
     /// Runs the handshake; `completion` is called once, on the loop. After a failure the stream is closed.
     func handshake(deadline: ContinuousClock.Instant, completion: @escaping HandshakeCompletion) {
         loop.assertOnLoop()
-        let timer = loop.schedule(at: deadline) { [weak self] in
-            self?.failHandshake(
+        let timer = loop.schedule(at: deadline) { [self] in
+            failHandshake(
                 .init(code: .timedOut, operation: .handshake, reason: "the TLS handshake took too long")
             )
         }
@@ -249,8 +249,8 @@ package final class TLSStream: ByteStream, ReadinessHandler, @unchecked Sendable
     }
 
     private func readAgain() {
-        loop.execute { [weak self] in
-            guard let self, case .active(let handler) = phase, !isPaused else { return }
+        loop.execute { [self] in
+            guard case .active(let handler) = phase, !isPaused else { return }
             serveReader(handler)
         }
     }
