@@ -11,3 +11,5 @@
 //
 //===----------------------------------------------------------------------===//
 
+@_exported public import AMQPCodec
+@_exported public import AMQPEngine

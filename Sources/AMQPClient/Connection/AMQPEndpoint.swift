@@ -1,0 +1,70 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPTransport
+
+/// Where a peer listens, and whether it speaks TLS there.
+public struct AMQPEndpoint: Sendable, Hashable {
+    /// How the connection is protected. The defaults verify everything.
+    public struct TLS: Sendable, Hashable {
+        /// A PEM file with the only certificates to trust; nil for the system's.
+        public var trustedCertificatesFile: String?
+        /// Whether the peer has to prove who it is. Switch it off for tests only.
+        public var verifiesPeer: Bool
+        /// The name to send and to verify in place of the host.
+        public var serverName: String?
+        /// A PEM file with our certificate and its chain, for peers that ask for one.
+        public var certificateChainFile: String?
+        /// A PEM file with the key of our certificate.
+        public var privateKeyFile: String?
+
+        /// TLS that verifies the peer's chain and name.
+        public init(
+            trustedCertificatesFile: String? = nil,
+            verifiesPeer: Bool = true,
+            serverName: String? = nil,
+            certificateChainFile: String? = nil,
+            privateKeyFile: String? = nil
+        ) {
+            self.trustedCertificatesFile = trustedCertificatesFile
+            self.verifiesPeer = verifiesPeer
+            self.serverName = serverName
+            self.certificateChainFile = certificateChainFile
+            self.privateKeyFile = privateKeyFile
+        }
+
+        var configuration: TLSConfiguration {
+            TLSConfiguration(
+                trustedCertificates: trustedCertificatesFile.map { .file($0) } ?? .system,
+                verification: verifiesPeer ? .full : .none,
+                serverName: serverName,
+                certificateChainFile: certificateChainFile,
+                privateKeyFile: privateKeyFile
+            )
+        }
+    }
+
+    /// A host name or address.
+    public var host: String
+    /// The port; 5671 and 5672 are AMQP's own.
+    public var port: Int
+    /// Nil for a plain connection.
+    public var tls: TLS?
+
+    /// An endpoint; without a port, the usual one for TLS or plain connections.
+    public init(host: String, port: Int? = nil, tls: TLS? = TLS()) {
+        self.host = host
+        self.port = port ?? (tls == nil ? 5672 : 5671)
+        self.tls = tls
+    }
+}
