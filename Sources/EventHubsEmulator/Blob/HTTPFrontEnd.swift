@@ -34,12 +34,14 @@ struct HTTPFrontEnd: Sendable {
                 HTTPServer.Configuration(
                     address: try sockaddr_in6.inet6(ip6: host, port: port),
                     timeout: 60,
+                    pool: PromptSocketPool(HTTPServer.defaultPool()),
                     logger: .disabled
                 )
             } else {
                 HTTPServer.Configuration(
                     address: try sockaddr_in.inet(ip4: host, port: port),
                     timeout: 60,
+                    pool: PromptSocketPool(HTTPServer.defaultPool()),
                     logger: .disabled
                 )
             }

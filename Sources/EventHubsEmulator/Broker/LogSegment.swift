@@ -73,16 +73,34 @@ package struct LogRun: Sendable {
     let range: Range<Int>
     package let firstSequenceNumber: Int64
     package let count: Int
+}
 
-    /// Calls `body` with each message in turn. The memory is good for the duration of the call.
-    package func forEach(_ body: (UnsafeRawBufferPointer) -> Void) {
-        let bytes = segment.bytes(in: range)
-        var position = 0
-        for _ in 0..<count {
+extension LogRun: Sequence {
+    /// Walks the messages. Their memory is good as long as the run is.
+    package struct Iterator: IteratorProtocol {
+        private let run: LogRun
+        private let bytes: UnsafeRawBufferPointer
+        private var position = 0
+        private var left: Int
+
+        init(_ run: LogRun) {
+            self.run = run
+            bytes = run.segment.bytes(in: run.range)
+            left = run.count
+        }
+
+        package mutating func next() -> UnsafeRawBufferPointer? {
+            guard left > 0 else { return nil }
+            left -= 1
             let size = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
             let start = position + LogSegment.recordHeaderSize
-            body(UnsafeRawBufferPointer(rebasing: bytes[start..<start + size]))
             position = start + size
+            // Slicing checks the bounds.
+            return UnsafeRawBufferPointer(rebasing: bytes[start..<position])
         }
     }
+
+    package func makeIterator() -> Iterator { Iterator(self) }
+
+    package var underestimatedCount: Int { count }
 }

@@ -1,0 +1,157 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPCodec
+
+/// What a link that a client wants to attach is for.
+enum LinkPurpose {
+    /// The client sends events.
+    case sending(EventDestination)
+    /// The client receives the events of a partition.
+    case receiving(EventOrigin)
+    /// The client sends requests to a node.
+    case requesting(ServiceNode)
+    /// The client receives the replies of a node.
+    case replying(ServiceNode, replyAddress: String?)
+}
+
+/// A node that answers requests.
+enum ServiceNode: Equatable, Sendable {
+    case claimsBasedSecurity
+    case management
+}
+
+/// Where a sender's events go.
+struct EventDestination: Sendable {
+    var hub: EventHubLog
+    /// The partition that the address names, or nil when the service chooses.
+    var partition: PartitionLog?
+    var publisher: String?
+}
+
+/// Where a receiver's events come from.
+struct EventOrigin: Sendable {
+    var hub: EventHubLog
+    var group: String
+    var partition: PartitionLog
+    var cursor: PartitionLog.Cursor
+    var name: String?
+    var ownerLevel: Int64?
+    var wantsRuntimeMetrics: Bool
+}
+
+extension LinkPurpose {
+    /// The longest receiver name that is taken.
+    private static let maximumNameLength = 256
+
+    /// Works out what an attach is for, and whether it is allowed.
+    init(_ attach: Attach, broker: Broker, grants: AccessGrants) throws(ServiceError) {
+        let clientSends = attach.role == .sender
+        guard attach.unknownTarget == nil else {
+            throw ServiceError(.notImplemented, "Transactions are not supported.")
+        }
+        guard let text = clientSends ? attach.target?.address : attach.source?.address else {
+            throw ServiceError(.argumentError, "The link names no entity.")
+        }
+        let path = EntityPath(address: text)
+        let address = EntityAddress(path)
+        switch (address, clientSends) {
+        case (.claimsBasedSecurity, true):
+            self = .requesting(.claimsBasedSecurity)
+        case (.claimsBasedSecurity, false):
+            self = .replying(.claimsBasedSecurity, replyAddress: attach.target?.address)
+        case (.management, true):
+            self = .requesting(.management)
+        case (.management, false):
+            self = .replying(.management, replyAddress: attach.target?.address)
+        case (.hub(let hub), true):
+            self = .sending(try Self.destination(path, hub: hub, broker: broker, grants: grants))
+        case (.partition(let hub, let id), true):
+            self = .sending(try Self.destination(path, hub: hub, partition: id, broker: broker, grants: grants))
+        case (.publisher(let hub, let name), true):
+            self = .sending(try Self.destination(path, hub: hub, publisher: name, broker: broker, grants: grants))
+        case (.consumerGroupPartition(let hub, let group, let id), false):
+            try Self.authorize(.listen, on: path, broker: broker, grants: grants)
+            self = .receiving(try Self.origin(attach, path, hub: hub, group: group, partition: id, broker: broker))
+        case (.hub, false), (.partition, false), (.publisher, false), (.consumerGroupPartition, true), (.unknown, _):
+            try Self.authorize(clientSends ? .send : .listen, on: path, broker: broker, grants: grants)
+            throw .entityNotFound(path.segments.joined(separator: "/"), in: broker.namespace.name)
+        }
+    }
+
+    private static func destination(
+        _ path: EntityPath,
+        hub name: String,
+        partition id: String? = nil,
+        publisher: String? = nil,
+        broker: Broker,
+        grants: AccessGrants
+    ) throws(ServiceError) -> EventDestination {
+        try authorize(.send, on: path, broker: broker, grants: grants)
+        guard let hub = broker.namespace.hub(name) else { throw .entityNotFound(name, in: broker.namespace.name) }
+        guard let id else { return EventDestination(hub: hub, partition: nil, publisher: publisher) }
+        guard let partition = hub.partition(id) else {
+            throw .partitionOutOfRange(partitionCount: hub.partitions.count)
+        }
+        return EventDestination(hub: hub, partition: partition, publisher: nil)
+    }
+
+    private static func origin(
+        _ attach: Attach,
+        _ path: EntityPath,
+        hub name: String,
+        group: String,
+        partition id: String,
+        broker: Broker
+    ) throws(ServiceError) -> EventOrigin {
+        guard let hub = broker.namespace.hub(name) else { throw .entityNotFound(name, in: broker.namespace.name) }
+        guard let group = hub.consumerGroup(group) else {
+            throw .entityNotFound(path.segments.prefix(3).joined(separator: "/"), in: broker.namespace.name)
+        }
+        guard let partition = hub.partition(id) else {
+            throw .partitionOutOfRange(partitionCount: hub.partitions.count)
+        }
+        let properties = attach.properties
+        let receiverName = properties?[symbol: "com.microsoft:receiver-name"]?.textValue
+        return EventOrigin(
+            hub: hub,
+            group: group,
+            partition: partition,
+            cursor: try partition.cursor(for: PositionSelector(filter: attach.source?.filter)),
+            name: receiverName.map { String($0.prefix(maximumNameLength)) },
+            ownerLevel: properties?[symbol: "com.microsoft:epoch"]?.integerValue,
+            wantsRuntimeMetrics: attach.desiredCapabilities.contains(
+                "com.microsoft:enable-receiver-runtime-metric"
+            )
+        )
+    }
+
+    private static func authorize(
+        _ rights: AccessRights,
+        on path: EntityPath,
+        broker: Broker,
+        grants: AccessGrants
+    ) throws(ServiceError) {
+        guard !grants.allows(anyOf: rights, on: path, at: broker.namespace.now()) else { return }
+        throw unauthorized(rights, on: path, broker: broker)
+    }
+
+    /// The text for a claim that is missing.
+    static func unauthorized(_ rights: AccessRights, on path: EntityPath, broker: Broker) -> ServiceError {
+        ServiceError(
+            .unauthorizedAccess,
+            "Unauthorized access. '\(rights.claim)' claim(s) are required to perform this operation. "
+                + "Resource: 'sb://\(broker.namespace.name)/\(path.segments.joined(separator: "/"))'."
+        )
+    }
+}

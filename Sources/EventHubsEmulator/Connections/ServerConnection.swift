@@ -1,0 +1,342 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPCodec
+import AMQPDriver
+import AMQPEngine
+import AMQPTransport
+import Logging
+
+/// A client's connection, as the service sees it.
+///
+/// Everything here happens on the connection's event loop. What comes from other threads (a log that grew, a receiver that
+/// was displaced) is brought there first.
+final class ServerConnection: @unchecked Sendable {
+    /// How often idle links and a missing link are looked for.
+    private static let inspectionInterval = Duration.seconds(30)
+
+    let broker: Broker
+    let driver: ConnectionDriver
+    let number: UInt64
+    var grants = AccessGrants()
+    private(set) var links: [LinkID: any ServerLink] = [:]
+    private var linklessSince: ContinuousClock.Instant
+    private var inspection: LoopTimer?
+    private var expiry: LoopTimer?
+    private var closing: [CheckedContinuation<Void, Never>] = []
+    private var hasTerminated = false
+
+    init(stream: any ByteStream, broker: Broker, slabs: SlabPool) {
+        self.broker = broker
+        number = broker.namespace.nextNumber()
+        linklessSince = stream.loop.now
+        let digits = String(number, radix: 16)
+        var configuration = EngineConfiguration(
+            role: .server(mechanisms: [.mssbcbs, .plain, .anonymous, .external], requiresSASL: false),
+            containerID: String(repeating: "0", count: 32 - digits.count) + digits + "_G\(number % 16)"
+        )
+        configuration.maxFrameSize = 65_536
+        configuration.channelMax = 4_999
+        configuration.idleTimeOut = broker.configuration.idleTimeout
+        configuration.keepAlive = nil
+        configuration.limits.maximumMessageSize = UInt64(broker.configuration.maximumMessageSize)
+        configuration.limits.maximumPendingBytes = 8 * 1024 * 1024
+        driver = ConnectionDriver(
+            engine: Engine(configuration: configuration, slabs: slabs, now: stream.loop.now),
+            stream: stream,
+            slabs: slabs
+        )
+    }
+
+    var loop: EventLoop { driver.loop }
+
+    /// Begins to serve, unless there are too many connections already.
+    func start() {
+        guard broker.admit(self) else {
+            driver.start(handler: self)
+            driver.terminate()
+            return
+        }
+        driver.start(handler: self)
+        scheduleInspection()
+    }
+
+    /// Closes the connection in good order; returns when it is gone.
+    func close() async {
+        await withCheckedContinuation { continuation in
+            loop.execute { [self] in
+                guard !hasTerminated else {
+                    continuation.resume()
+                    return
+                }
+                closing.append(continuation)
+                close(ServiceError(.connectionForced, "The service is shutting down."))
+                // A client that does not answer is not waited for.
+                loop.schedule(at: loop.now.advanced(by: .milliseconds(500))) { [self] in driver.terminate() }
+            }
+        }
+    }
+
+    func close(_ error: ServiceError) {
+        driver.withEngine { $0.close(error: errorInfo(error)) }
+    }
+
+    /// The error as it goes on the wire, with the service's tracking suffix.
+    func errorInfo(_ error: ServiceError, system: String = "NoSystemTracker") -> AMQPErrorInfo {
+        AMQPErrorInfo(
+            condition: ErrorCondition(rawValue: error.condition.rawValue),
+            description: error.message + broker.namespace.trackingSuffix(for: system)
+        )
+    }
+}
+
+extension ServerConnection: ConnectionDriverHandler {
+    func handle(_ event: EngineEvent) {
+        switch event {
+        case .authenticationRequested(let credentials):
+            authenticate(credentials)
+        case .sessionRequested(let session, let begin):
+            accept(session, begin)
+        case .linkRequested(let link, let session, let attach):
+            attachRequested(link, session, attach)
+        case .linkDetached(let link, _):
+            remove(link)
+        case .deliveries(let link, let batch):
+            (links[link] as? any ReceivingLink)?.deliveriesReceived(batch)
+        case .creditAvailable(let link, _):
+            links[link]?.creditReceived()
+        case .connectionOpened, .connectionClosed, .sessionBegan, .sessionEnded, .linkAttached, .flowReceived,
+            .linkDrained, .deliveryAborted, .deliveriesSettledBySender, .deliveryUpdated:
+            break
+        }
+    }
+
+    func terminated(_ end: DriverEnd) {
+        hasTerminated = true
+        inspection?.cancel()
+        expiry?.cancel()
+        inspection = nil
+        expiry = nil
+        for link in links.values { link.closed() }
+        links.removeAll()
+        broker.remove(self)
+        broker.configuration.logger?.debug("connection \(number) from \(driver.peer) is over: \(end)")
+        for continuation in closing { continuation.resume() }
+        closing.removeAll()
+    }
+
+    private func authenticate(_ credentials: SASLCredentials) {
+        let code: SASLOutcome.Code
+        switch credentials {
+        case .anonymous, .mssbcbs:
+            code = .ok
+        case .plain(_, let keyName, let key):
+            // A key is as good as a token for all that its policy covers.
+            if let grant = broker.verifier.verify(keyName: keyName, key: key), grants.put(grant, for: grant.path) {
+                code = .ok
+            } else {
+                code = .auth
+            }
+        case .external:
+            code = .auth
+        }
+        driver.withEngine { $0.completeAuthentication(code) }
+    }
+
+    private func accept(_ session: SessionID, _ begin: Begin) {
+        var options = SessionOptions()
+        options.incomingWindow = 5_000
+        options.outgoingWindow = begin.incomingWindow
+        options.handleMax = 255
+        perform { engine throws(UsageError) in try engine.acceptSession(session, options) }
+    }
+
+    /// Gives a command that may come too late: the peer can have ended what it is about.
+    func perform(_ body: (inout Engine) throws(UsageError) -> Void) {
+        do throws(UsageError) {
+            try driver.withEngine(body)
+        } catch {
+            broker.configuration.logger?.debug("connection \(number): \(error)")
+        }
+    }
+}
+
+// MARK: - Links
+
+extension ServerConnection {
+    private func attachRequested(_ link: LinkID, _ session: SessionID, _ attach: Attach) {
+        do throws(ServiceError) {
+            let purpose = try LinkPurpose(attach, broker: broker, grants: grants)
+            try admit(purpose, link: link, session: session, attach: attach)
+        } catch {
+            broker.configuration.logger?.debug("connection \(number): link '\(attach.name)' is refused: \(error.message)")
+            perform { engine throws(UsageError) in try engine.refuseLink(link, error: errorInfo(error)) }
+        }
+    }
+
+    private func admit(
+        _ purpose: LinkPurpose,
+        link: LinkID,
+        session: SessionID,
+        attach: Attach
+    ) throws(ServiceError) {
+        let common = ServerLinkCommon(id: link, session: session, name: attach.name, connection: self)
+        switch purpose {
+        case .sending(let destination):
+            links[link] = EventSenderLink(common, path: attach.target?.address, destination: destination)
+        case .receiving(let origin):
+            links[link] = try EventReceiverLink(common, path: attach.source?.address, origin: origin)
+        case .requesting(let node):
+            try admitOnce(node, replies: false)
+            links[link] = RequestLink(common, node: node)
+        case .replying(let node, let address):
+            try admitOnce(node, replies: true)
+            links[link] = ReplyLink(common, node: node, address: address)
+        }
+        perform { engine throws(UsageError) in
+            try engine.acceptLink(link, acceptance(of: attach, for: purpose))
+        }
+        links[link]?.attached()
+    }
+
+    /// The node for tokens takes one pair of links per connection.
+    private func admitOnce(_ node: ServiceNode, replies: Bool) throws(ServiceError) {
+        guard node == .claimsBasedSecurity else { return }
+        let isTaken = links.values.contains { link in
+            replies ? (link as? ReplyLink)?.node == node : (link as? RequestLink)?.node == node
+        }
+        guard isTaken else { return }
+        throw ServiceError(
+            .notAllowed,
+            "A link to connection '\(number)' $cbs node has already been opened."
+        )
+    }
+
+    /// The service's answer to an attach: the termini echoed, events always settled by the sender.
+    private func acceptance(of attach: Attach, for purpose: LinkPurpose) -> LinkAcceptance {
+        var acceptance = LinkAcceptance()
+        acceptance.source = attach.source ?? Source()
+        acceptance.target = attach.target ?? Target()
+        acceptance.senderSettleMode = attach.sndSettleMode
+        acceptance.receiverSettleMode = attach.rcvSettleMode
+        let limit = UInt64(broker.configuration.maximumMessageSize)
+        let asked = attach.maxMessageSize ?? 0
+        switch purpose {
+        case .sending:
+            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
+        case .receiving:
+            acceptance.senderSettleMode = .settled
+            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
+        case .requesting, .replying:
+            acceptance.maxMessageSize = asked == 0 ? .max : asked
+        }
+        return acceptance
+    }
+
+    private func remove(_ link: LinkID) {
+        links.removeValue(forKey: link)?.closed()
+        if links.isEmpty { linklessSince = loop.now }
+    }
+
+    /// Detaches a link with an error; it is gone from here on.
+    func detach(_ link: LinkID, _ error: ServiceError, system: String = "NoSystemTracker") {
+        remove(link)
+        perform { engine throws(UsageError) in
+            try engine.detach(link, closed: true, error: errorInfo(error, system: system))
+        }
+    }
+
+    /// The link on which the replies of a node go out.
+    func replyLink(for node: ServiceNode, replyTo: String?, session: SessionID) -> ReplyLink? {
+        let candidates = links.values.compactMap { $0 as? ReplyLink }.filter { $0.node == node }
+        if let replyTo {
+            if let link = candidates.first(where: { $0.address == replyTo }) { return link }
+            if let link = candidates.first(where: { $0.common.name == replyTo }) { return link }
+        }
+        return candidates.first { $0.common.session == session } ?? candidates.first
+    }
+}
+
+// MARK: - Time
+
+extension ServerConnection {
+    private func scheduleInspection() {
+        let configuration = broker.configuration
+        let interval = min(Self.inspectionInterval, configuration.linklessTimeout, configuration.idleLinkTimeout)
+        inspection = loop.schedule(at: loop.now.advanced(by: max(interval, .milliseconds(10)))) { [weak self] in
+            self?.inspect()
+        }
+    }
+
+    /// Closes what has been idle for too long.
+    private func inspect() {
+        let now = loop.now
+        let configuration = broker.configuration
+        if links.isEmpty, now - linklessSince >= configuration.linklessTimeout {
+            let limit = configuration.linklessTimeout.wholeMilliseconds
+            close(
+                ServiceError(
+                    .connectionForced,
+                    "The connection was inactive for more than the allowed \(limit) milliseconds and is closed by "
+                        + "container 'LinkTracker'."
+                )
+            )
+            return
+        }
+        for (id, link) in links where now - link.common.lastActivity >= configuration.idleLinkTimeout {
+            guard let details = link.idleDetails else { continue }
+            detach(
+                id,
+                ServiceError(
+                    .detachForced,
+                    "The link 'G\(number):\(link.common.name)' is force detached. Code: ServerError. Details: "
+                        + "\(details).IdleTimerExpired: Idle timeout: \(configuration.idleLinkTimeout)."
+                )
+            )
+        }
+        scheduleInspection()
+    }
+
+    /// Watches for the next token to lapse; call it when the grants have changed.
+    func scheduleExpiry() {
+        expiry?.cancel()
+        let now = broker.namespace.now()
+        guard let next = grants.nextExpiry(after: now) else {
+            expiry = nil
+            return
+        }
+        // A wait longer than a day is cut short and begun again.
+        let wait = Duration.milliseconds(min(next - now, 86_400_000))
+        expiry = loop.schedule(at: loop.now.advanced(by: wait)) { [weak self] in self?.detachUnauthorized() }
+    }
+
+    private func detachUnauthorized() {
+        let now = broker.namespace.now()
+        grants.prune(at: now)
+        for (id, link) in links {
+            guard let (rights, path) = link.requiredAccess, !grants.allows(anyOf: rights, on: path, at: now) else {
+                continue
+            }
+            let missing = LinkPurpose.unauthorized(rights, on: path, broker: broker)
+            detach(
+                id,
+                ServiceError(
+                    .detachForced,
+                    "The link 'G\(number):\(link.common.name)' is force detached. Code: RenewToken. Details: "
+                        + missing.message
+                )
+            )
+        }
+        scheduleExpiry()
+    }
+}

@@ -1,0 +1,161 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+public import Logging
+
+/// What an emulator serves, where, and to whom.
+public struct EmulatorConfiguration: Sendable {
+    /// An event hub of the namespace.
+    public struct Hub: Sendable, Hashable {
+        /// The hub's name; case does not matter to clients.
+        public var name: String
+        /// How many partitions it has, 1 to 1,024.
+        public var partitionCount: Int
+        /// Its consumer groups besides `$Default`, which every hub has.
+        public var consumerGroups: [String]
+
+        /// Describes a hub.
+        public init(name: String, partitionCount: Int = 4, consumerGroups: [String] = []) {
+            self.name = name
+            self.partitionCount = partitionCount
+            self.consumerGroups = consumerGroups
+        }
+    }
+
+    /// A certificate to serve AMQP over TLS with.
+    public struct TLS: Sendable, Hashable {
+        /// The certificate and its chain, a PEM file.
+        public var certificateChainFile: String
+        /// The certificate's key, a PEM file.
+        public var privateKeyFile: String
+
+        /// Names the two files.
+        public init(certificateChainFile: String, privateKeyFile: String) {
+            self.certificateChainFile = certificateChainFile
+            self.privateKeyFile = privateKeyFile
+        }
+    }
+
+    /// The address that both ports are bound to.
+    public var host = "127.0.0.1"
+    /// The AMQP port; 0 takes any free one.
+    public var amqpPort = 0
+    /// The port of the Blob service and of `/health`; 0 takes any free one.
+    public var httpPort = 0
+    /// Serve AMQP over TLS; nil: plain.
+    public var tls: TLS?
+    /// The namespace's name in error texts.
+    public var namespaceName = "emulatorns1"
+    /// The event hubs.
+    public var hubs: [Hub]
+    /// Who may do what. The first policy that may manage the namespace is the one in connection strings.
+    public var policies: [SharedAccessPolicy] = [.developmentDefault]
+    /// The most bytes that a partition keeps; its oldest events go first.
+    public var retainedBytesPerPartition = 128 * 1024 * 1024
+    /// How long events are kept.
+    public var retentionTime: Duration = .seconds(7 * 24 * 3600)
+    /// The largest event or batch that is taken.
+    public var maximumMessageSize = 1_048_576
+    /// How many AMQP connections may be open at once.
+    public var maximumConnections = 5_000
+    /// A connection from which nothing comes for so long is closed.
+    public var idleTimeout: Duration = .seconds(240)
+    /// A connection without a link is closed after so long.
+    public var linklessTimeout: Duration = .seconds(300)
+    /// A link on which nothing moves for so long is detached.
+    public var idleLinkTimeout: Duration = .seconds(1800)
+    /// Where the emulator tells what it does.
+    public var logger: Logger?
+
+    /// Describes an emulator with these hubs.
+    public init(hubs: [Hub] = []) {
+        self.hubs = hubs
+    }
+}
+
+/// Why an emulator could not be set up or started.
+public struct EmulatorError: Error, Sendable, Hashable {
+    /// What kind of failure it is.
+    public enum Code: Sendable, Hashable {
+        /// The configuration cannot be.
+        case invalidConfiguration
+        /// A port could not be bound, or a certificate not be used.
+        case startFailed
+    }
+
+    /// What kind of failure it is.
+    public var code: Code
+    /// What is wrong, for people.
+    public var message: String
+
+    init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension EmulatorError: CustomStringConvertible {
+    /// What is wrong, for people.
+    public var description: String { message }
+}
+
+extension EmulatorConfiguration {
+    /// The most partitions that a hub may have.
+    static let maximumPartitions = 1_024
+    /// The longest name of a hub or a group.
+    static let maximumNameLength = 256
+
+    /// Checks what the emulator relies on.
+    func validate() throws(EmulatorError) {
+        var names: Set<String> = []
+        for hub in hubs {
+            guard Self.isName(hub.name) else {
+                throw EmulatorError(.invalidConfiguration, "'\(hub.name)' is no name for an event hub")
+            }
+            guard names.insert(hub.name.lowercased()).inserted else {
+                throw EmulatorError(.invalidConfiguration, "there are two event hubs named '\(hub.name)'")
+            }
+            guard (1...Self.maximumPartitions).contains(hub.partitionCount) else {
+                throw EmulatorError(
+                    .invalidConfiguration,
+                    "event hub '\(hub.name)' has \(hub.partitionCount) partitions: 1 to \(Self.maximumPartitions) "
+                        + "are possible"
+                )
+            }
+            for group in hub.consumerGroups
+            where !Self.isName(group) && group.lowercased() != EventHubLog.defaultConsumerGroup.lowercased() {
+                throw EmulatorError(.invalidConfiguration, "'\(group)' is no name for a consumer group")
+            }
+        }
+        guard (0...65_535).contains(amqpPort), (0...65_535).contains(httpPort) else {
+            throw EmulatorError(.invalidConfiguration, "a port is a number from 0 to 65535")
+        }
+        guard maximumMessageSize > 0, maximumConnections > 0, retainedBytesPerPartition > 0 else {
+            throw EmulatorError(.invalidConfiguration, "a limit must be greater than 0")
+        }
+    }
+
+    /// Letters, digits, `.`, `-` and `_`.
+    private static func isName(_ name: String) -> Bool {
+        (1...maximumNameLength).contains(name.utf8.count)
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "." || scalar == "-"
+                    || scalar == "_"
+            }
+    }
+
+    /// The policy that connection strings carry.
+    var connectionPolicy: SharedAccessPolicy? {
+        policies.first { $0.hub == nil && $0.rights == .manage } ?? policies.first
+    }
+}

@@ -1,0 +1,145 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPEngine
+import AMQPTransport
+import FlyingFox
+import FlyingSocks
+import Logging
+import Synchronization
+
+/// The two listening ports of a running emulator, and what runs behind them.
+final class EmulatorServer: Sendable {
+    let amqpPort: Int
+    let httpPort: Int
+    private let broker: Broker
+    private let loops: EventLoopGroup
+    private let listener: Listener
+    private let http: HTTPServer
+    private let httpTask: Task<Void, Never>
+
+    private init(
+        broker: Broker,
+        loops: EventLoopGroup,
+        listener: Listener,
+        http: HTTPServer,
+        httpTask: Task<Void, Never>,
+        httpPort: Int
+    ) {
+        self.broker = broker
+        self.loops = loops
+        self.listener = listener
+        self.http = http
+        self.httpTask = httpTask
+        self.httpPort = httpPort
+        amqpPort = listener.localPort
+    }
+
+    /// Opens both ports and serves from then on.
+    static func start(broker: Broker, blobs: BlobService) async throws(EmulatorError) -> EmulatorServer {
+        let configuration = broker.configuration
+        let loops: EventLoopGroup
+        let listener: Listener
+        do throws(TransportError) {
+            loops = try EventLoopGroup(count: 1)
+        } catch {
+            throw EmulatorError(.startFailed, "cannot start an event loop: \(error)")
+        }
+        do throws(TransportError) {
+            listener = try await Listener.bind(
+                host: configuration.host,
+                port: configuration.amqpPort,
+                tls: configuration.tls.map { tls in
+                    .server(certificateChainFile: tls.certificateChainFile, privateKeyFile: tls.privateKeyFile)
+                },
+                on: loops.next()
+            )
+        } catch {
+            await loops.shutdown()
+            throw EmulatorError(
+                .startFailed,
+                "cannot serve AMQP on \(configuration.host):\(configuration.amqpPort): \(error)"
+            )
+        }
+        let slabs = SlabPool()
+        listener.start { stream in
+            ServerConnection(stream: stream, broker: broker, slabs: slabs).start()
+        }
+        do {
+            let (http, task, port) = try await startHTTP(configuration, blobs: blobs)
+            return EmulatorServer(
+                broker: broker,
+                loops: loops,
+                listener: listener,
+                http: http,
+                httpTask: task,
+                httpPort: port
+            )
+        } catch {
+            await listener.close()
+            await loops.shutdown()
+            throw EmulatorError(
+                .startFailed,
+                "cannot serve HTTP on \(configuration.host):\(configuration.httpPort): \(error)"
+            )
+        }
+    }
+
+    private static func startHTTP(
+        _ configuration: EmulatorConfiguration,
+        blobs: BlobService
+    ) async throws -> (HTTPServer, Task<Void, Never>, Int) {
+        let server = try HTTPFrontEnd.makeServer(
+            host: configuration.host,
+            port: UInt16(configuration.httpPort),
+            handler: HTTPFrontEnd(blobs: blobs)
+        )
+        let failure = Mutex<(any Error)?>(nil)
+        let run = Task {
+            do {
+                try await server.run()
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        // A server that cannot bind never listens: its error comes first.
+        while await !server.isListening {
+            if let error = failure.withLock({ $0 }) { throw error }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        switch await server.listeningAddress {
+        case .ip4(_, let port), .ip6(_, let port): return (server, run, Int(port))
+        case .unix, nil: throw SocketError.disconnected
+        }
+    }
+
+    /// Returns when the task is cancelled.
+    func waitForCancellation() async {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        await withTaskCancellationHandler {
+            for await _ in stream {}
+        } onCancel: {
+            continuation.finish()
+        }
+    }
+
+    /// Closes all connections and both ports.
+    func stop() async {
+        await listener.close()
+        for connection in broker.allConnections { await connection.close() }
+        await http.stop(timeout: 1)
+        httpTask.cancel()
+        await httpTask.value
+        await loops.shutdown()
+    }
+}
