@@ -71,6 +71,8 @@ package struct Engine: ~Copyable {
     var flowingReceivers: [LinkID] = []
     var flowingSenders: [LinkID] = []
     var readySenders = FIFO<LinkID>()
+    /// Senders whose owner waits for window or output, see ``sendSettled(_:prefix:message:)``.
+    var waitingSenders: [LinkID] = []
     /// Receivers with deliveries to hand over at the end of this read.
     var deliveringReceivers: [LinkID] = []
     /// Scratch for visits of unsettled deliveries.
@@ -172,6 +174,7 @@ package struct Engine: ~Copyable {
         let before = output.count
         unsafe output.withBuffers(body)
         if output.count < before { idle.bytesSent(at: now) }
+        reportRoom()
     }
 
     /// Bytes that wait to be written.

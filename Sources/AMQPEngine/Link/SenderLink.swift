@@ -40,6 +40,8 @@ struct SenderLink: ~Copyable {
     var isReady = false
     /// Whether the link is on the engine's list of senders that have to answer a drain or an echo.
     var needsFlow = false
+    /// Whether the owner is to be told when there is room for its next delivery.
+    var awaitsRoom = false
 
     init(common: consuming LinkEndpoint) { self.common = common }
 

@@ -21,7 +21,10 @@ extension Engine {
             nextIncomingID: flow.nextIncomingID,
             incomingWindow: flow.incomingWindow
         )
-        if sessions[session].outgoingWindow.isOpen { wakeSenders(of: session) }
+        if sessions[session].outgoingWindow.isOpen {
+            wakeSenders(of: session)
+            reportRoom()
+        }
         guard let handle = flow.handle else {
             if flow.echo { needFlow(session: session) }
             return

@@ -150,10 +150,15 @@ extension Engine {
 
     /// Writes one frame. Its header is written in place, its payload copied or referenced according to its size.
     @inline(__always)
-    mutating func write(_ header: TransferHeader, _ payload: [UInt8], _ range: Range<Int>) {
+    mutating func write(
+        _ header: TransferHeader,
+        _ payload: [UInt8],
+        _ range: Range<Int>,
+        announcing size: Int? = nil
+    ) {
         let space = unsafe output.reserve(TransferHeader.maximumSize)
         // `write` stores at most the `maximumSize` bytes that were reserved.
-        output.commit(unsafe header.write(to: space, payloadCount: range.count))
+        output.commit(unsafe header.write(to: space, payloadCount: size ?? range.count))
         output.append(payload, range)
         if let trace = configuration.frameTrace {
             trace(
@@ -161,7 +166,7 @@ extension Engine {
                     direction: .outgoing,
                     channel: header.channel,
                     content: .performative(.transfer(header.transfer)),
-                    payloadSize: range.count
+                    payloadSize: size ?? range.count
                 )
             )
         }
