@@ -124,6 +124,7 @@ extension EventHubsEmulator {
     /// The connection string with which clients reach the emulator.
     ///
     /// - Parameter hub: the hub to put in as `EntityPath`, or nil for a string of the whole namespace.
+    /// - Returns: the string, which holds the key.
     public func connectionString(hub: String? = nil) -> String {
         let policy = configuration.connectionPolicy
         var text = "Endpoint=sb://\(hostText):\(amqpPort);SharedAccessKeyName=\(policy?.name ?? "")"

@@ -30,8 +30,11 @@ extension Engine {
     /// Only a message larger than the peer's frames is copied to wait for its turn; the next one then has to wait for it.
     ///
     /// - Parameters:
+    ///   - link: a sender.
     ///   - prefix: encoded sections in front of the message.
     ///   - message: the encoded message; not kept.
+    /// - Returns: whether it was sent, and if not why.
+    /// - Throws: ``UsageError`` when there is no such link, or it is not attached.
     package mutating func sendSettled(
         _ link: LinkID,
         prefix: [UInt8] = [],

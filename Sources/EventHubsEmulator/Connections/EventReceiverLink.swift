@@ -134,7 +134,8 @@ extension EventReceiverLink: DisplaceableReceiver {
     func displaced(by error: ServiceError) {
         common.connection.loop.execute { [self] in
             guard isOpen else { return }
-            let system = "\(common.connection.broker.namespace.name):eventhub:\(origin.hub.name)"
+            let system =
+                "\(common.connection.broker.namespace.name):eventhub:\(origin.hub.name)"
                 + "~\(origin.partition.id)|\(origin.group)"
             common.connection.detach(common.id, error, system: system)
         }

@@ -179,7 +179,9 @@ extension ServerConnection {
             let purpose = try LinkPurpose(attach, broker: broker, grants: grants)
             try admit(purpose, link: link, session: session, attach: attach)
         } catch {
-            broker.configuration.logger?.debug("connection \(number): link '\(attach.name)' is refused: \(error.message)")
+            broker.configuration.logger?.debug(
+                "connection \(number): link '\(attach.name)' is refused: \(error.message)"
+            )
             perform { engine throws(UsageError) in try engine.refuseLink(link, error: errorInfo(error)) }
         }
     }
