@@ -61,6 +61,8 @@ public final class AMQPReceiver: Sendable {
     /// - Parameters:
     ///   - maximumCount: how many messages at most.
     ///   - maximumWait: how long to wait for the first one; nil for ever.
+    /// - Returns: the messages, or that there were none.
+    /// - Throws: ``AMQPError``: why the link has ended.
     package func nextBatch(maximumCount: Int, maximumWait: Duration? = nil) async throws(AMQPError) -> Reception {
         let answer =
             if let maximumWait {

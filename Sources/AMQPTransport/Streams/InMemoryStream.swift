@@ -164,7 +164,8 @@ private final class Pipe: Sendable {
     func write(_ buffers: [UnsafeRawBufferPointer]) -> Int? {
         var bytes: [UInt8] = []
         for index in unsafe buffers.indices where bytes.count < capacity {
-            unsafe bytes.append(contentsOf: buffers[index])
+            // No more than the pipe could ever take.
+            unsafe bytes.append(contentsOf: buffers[index].prefix(capacity - bytes.count))
         }
         let (count, wakesReader): (Int?, (@Sendable () -> Void)?) = state.withLock { state in
             guard !state.isAbandoned, !state.isEnded else { return (nil, nil) }
