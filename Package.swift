@@ -173,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "eventhubs", "EventHubs", "EventHubsProcessor",
+                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsProcessor", "FixtureSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -24,6 +24,7 @@ struct EventHubsCommand: AsyncParsableCommand {
         subcommands: [
             ReceiveCommand.self,
             ProcessCommand.self,
+            InspectCommand.self,
         ]
     )
 

@@ -62,8 +62,8 @@ package struct FrameDescription: Sendable, Hashable {
         } catch {
             throw error.inside(type.name)
         }
-        guard type == .transfer || reader.isAtEnd else {
-            throw reader.error(.malformedFrame, "\(reader.remaining) bytes follow a body without payload")
+        guard header.type == .amqp || reader.isAtEnd else {
+            throw reader.error(.malformedFrame, "\(reader.remaining) bytes follow the body of a SASL frame")
         }
     }
 
