@@ -76,6 +76,8 @@ public struct EmulatorConfiguration: Sendable {
     public var idleLinkTimeout: Duration = .seconds(1800)
     /// Where the emulator tells what it does.
     public var logger: Logger?
+    /// Log every frame in both directions, decoded, at level trace.
+    public var tracesFrames = false
 
     /// Describes an emulator with these hubs.
     public init(hubs: [Hub] = []) {

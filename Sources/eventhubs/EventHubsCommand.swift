@@ -22,6 +22,7 @@ struct EventHubsCommand: AsyncParsableCommand {
         commandName: "eventhubs",
         abstract: "Azure Event Hubs from the command line.",
         subcommands: [
+            EmulatorCommand.self,
             ReceiveCommand.self,
             ProcessCommand.self,
             InspectCommand.self,

@@ -51,6 +51,10 @@ final class ServerConnection: @unchecked Sendable {
         configuration.keepAlive = nil
         configuration.limits.maximumMessageSize = UInt64(broker.configuration.maximumMessageSize)
         configuration.limits.maximumPendingBytes = 8 * 1024 * 1024
+        if broker.configuration.tracesFrames, var logger = broker.configuration.logger {
+            logger[metadataKey: "connection"] = "\(number)"
+            configuration.frameTrace = { [logger] in logger.trace("\($0)") }
+        }
         driver = ConnectionDriver(
             engine: Engine(configuration: configuration, slabs: slabs, now: stream.loop.now),
             stream: stream,

@@ -1,0 +1,131 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import ArgumentParser
+import EventHubsEmulator
+import Logging
+import ServiceLifecycle
+
+/// `eventhubs emulator`: the service on this machine, for clients of any kind.
+struct EmulatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "emulator",
+        abstract: "Serve event hubs, and the blobs of checkpoint stores, from this process.",
+        discussion: """
+            Prints one line when it is ready, then a connection string for each event hub and one for the blobs. Everything \
+            is held in memory. Runs until SIGINT or SIGTERM.
+            """
+    )
+
+    @Option(help: ArgumentHelp("AMQP port; 0 takes any free one.", valueName: "port"))
+    var port = 5672
+
+    @Option(help: ArgumentHelp("Port of the Blob service and of /health; 0 takes any free one.", valueName: "port"))
+    var httpPort = 10_000
+
+    @Option(
+        help: ArgumentHelp(
+            "An event hub and how many partitions it has. May be repeated.",
+            valueName: "name:partitions"
+        )
+    )
+    var hub: [HubArgument] = []
+
+    @Option(
+        help: ArgumentHelp("A consumer group that every hub has besides $Default. May be repeated.", valueName: "name")
+    )
+    var consumerGroup: [String] = []
+
+    @Option(help: ArgumentHelp("A configuration file of the Azure Event Hubs emulator.", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Serve AMQP over TLS with this certificate chain, a PEM file.", valueName: "file"))
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The certificate's key, a PEM file.", valueName: "file"))
+    var tlsKey: String?
+
+    @OptionGroup var logging: LoggingOptions
+
+    func validate() throws {
+        guard (tlsCert == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key belong together.")
+        }
+        for number in [port, httpPort] where !(0...65_535).contains(number) {
+            throw ValidationError("\(number) is no port.")
+        }
+    }
+
+    @concurrent
+    func run() async throws {
+        let emulator: EventHubsEmulator
+        do {
+            emulator = try EventHubsEmulator(try configuration())
+        } catch {
+            throw CommandFailure("emulator: \(error)")
+        }
+        try await runUntilSignal(logger: logging.logger("emulator")) {
+            do {
+                try await cancelWhenGracefulShutdown {
+                    try await emulator.run { Self.announce($0) }
+                }
+            } catch let error as EmulatorError {
+                throw CommandFailure("emulator: \(error)\nWhat to do: choose other ports, or stop what uses these.")
+            }
+        }
+    }
+
+    private func configuration() throws -> EmulatorConfiguration {
+        var configuration = try config.map { try EmulatorConfiguration(contentsOf: $0) } ?? EmulatorConfiguration()
+        configuration.hubs += hub.map { .init(name: $0.name, partitionCount: $0.partitionCount) }
+        if configuration.hubs.isEmpty { configuration.hubs = [.init(name: "eh1", partitionCount: 4)] }
+        for index in configuration.hubs.indices { configuration.hubs[index].consumerGroups += consumerGroup }
+        configuration.amqpPort = port
+        configuration.httpPort = httpPort
+        if let tlsCert, let tlsKey {
+            configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
+        }
+        configuration.logger = logging.logger("emulator")
+        configuration.tracesFrames = logging.traceFrames
+        return configuration
+    }
+
+    private static func announce(_ emulator: EventHubsEmulator) {
+        let host = emulator.configuration.host
+        let output = LineOutput.standard
+        output.line("ready amqp=\(host):\(emulator.amqpPort) http=\(host):\(emulator.httpPort)")
+        for hub in emulator.hubNames { output.line(emulator.connectionString(hub: hub)) }
+        output.line(emulator.blobConnectionString)
+        output.flush()
+    }
+}
+
+/// `name:partitions`, or just a name.
+struct HubArgument: ExpressibleByArgument {
+    static let defaultPartitionCount = 4
+
+    var name: String
+    var partitionCount: Int
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let name = parts.first, !name.isEmpty else { return nil }
+        self.name = String(name)
+        guard parts.count > 1 else {
+            partitionCount = Self.defaultPartitionCount
+            return
+        }
+        guard let count = Int(parts[1]), count > 0 else { return nil }
+        partitionCount = count
+    }
+}
