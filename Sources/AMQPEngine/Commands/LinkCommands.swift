@@ -108,8 +108,6 @@ extension Engine {
         guard sessions[session].machine.isMapped, let channel = sessions[session].machine.outgoingChannel else {
             throw .sessionNotMapped
         }
-        let ownsName = slot.isSender ? senders[slot.index].common.ownsName : receivers[slot.index].common.ownsName
-        guard ownsName else { throw .linkNameInUse }
         var attach = acceptance.answer(to: request)
         attach.handle =
             slot.isSender

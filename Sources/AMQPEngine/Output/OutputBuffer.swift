@@ -132,7 +132,10 @@ struct OutputBuffer: ~Copyable {
             let size = segments[headSegment].count
             guard left >= size else { break }
             left -= size
-            if case .chunk(let chunk, _) = segments[headSegment], chunk !== current { spare = chunk }
+            if case .chunk(let chunk, _) = segments[headSegment] {
+                chunk.waitingSegments -= 1
+                if chunk.waitingSegments == 0, chunk !== current { spare = chunk }
+            }
             headSegment += 1
         }
         if left > 0 {
@@ -157,6 +160,7 @@ struct OutputBuffer: ~Copyable {
     private mutating func sealOpenSegment() {
         guard openEnd > openStart else { return }
         segments.append(.chunk(current, openStart..<openEnd))
+        current.waitingSegments += 1
         openStart = openEnd
     }
 

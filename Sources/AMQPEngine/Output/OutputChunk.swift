@@ -20,6 +20,9 @@ final class OutputChunk {
 
     let base: UnsafeMutableRawPointer
 
+    /// Finished segments in this chunk that have not been written to the stream.
+    var waitingSegments = 0
+
     init() {
         unsafe base = .allocate(byteCount: Self.capacity, alignment: 16)
     }

@@ -149,17 +149,22 @@ extension Engine {
             condition: .resourceLimitExceeded,
             description: "the connection was idle for longer than the idle time-out"
         )
+        // If the peer does not even read, there is no point in waiting until it does.
+        let isStuck = output.count > 0
         switch connection.close(isViolation: true) {
         case .sendClose: writeClose(error)
         case .sendOpenAndClose, .end, .none: break
         }
-        terminate(.idleTimedOut)
+        connection.terminate()
+        reportEnd(.idleTimedOut)
+        if isStuck { output.removeAll() }
     }
 
     /// Gives up without waiting for anything more from the peer.
     mutating func terminate(_ reason: ConnectionEnd) {
         connection.terminate()
         reportEnd(reason)
+        output.removeAll()
     }
 
     /// Reports the end of everything, once: links first, then sessions, then the connection.

@@ -59,6 +59,15 @@ extension Engine {
         return nil
     }
 
+    /// Whether a live link of the session has this name and direction.
+    private func hasLink(_ name: LinkName, session: Int) -> Bool {
+        sessions[session].links.contains { slot in
+            slot.isSender == name.isSender
+                && (slot.isSender
+                    ? senders[slot.index].common.name == name.name : receivers[slot.index].common.name == name.name)
+        }
+    }
+
     private mutating func attachAnswered(_ attach: Attach, slot: LinkSlot, handle: InputHandle) {
         let action: LinkStateMachine.AttachReceivedAction
         let id: LinkID
@@ -91,6 +100,7 @@ extension Engine {
         session: Int,
         handle: InputHandle
     ) {
+        let isDuplicate = hasLink(name, session: session)
         guard
             let slot = insertLink(
                 name,
@@ -106,24 +116,30 @@ extension Engine {
             return
         }
         _ = sessions[session].handles.bind(handle, to: slot)
-        let isDuplicate = !linkNames.insert(name).inserted
+        let ownsName = linkNames.insert(name).inserted
         let id: LinkID
         if slot.isSender {
             _ = senders[slot.index].common.machine.attachReceived(isRefusal: false)
             senders[slot.index].common.adopt(attach, handle: handle)
             senders[slot.index].common.request = attach
-            senders[slot.index].common.ownsName = !isDuplicate
+            senders[slot.index].common.ownsName = ownsName
             senders[slot.index].maxMessageSize = attach.maxMessageSize ?? 0
             id = senders[slot.index].common.id
         } else {
             _ = receivers[slot.index].common.machine.attachReceived(isRefusal: false)
             receivers[slot.index].common.adopt(attach, handle: handle)
             receivers[slot.index].common.request = attach
-            receivers[slot.index].common.ownsName = !isDuplicate
+            receivers[slot.index].common.ownsName = ownsName
             receivers[slot.index].credit.attachReceived(initialDeliveryCount: attach.initialDeliveryCount ?? 0)
             id = receivers[slot.index].common.id
         }
-        events.append(.linkRequested(id, sessions[session].id, attach))
+        if isDuplicate {
+            // Names are unique; which of the two would be meant by it? The one that was there first stays.
+            let error = AMQPErrorInfo(condition: .notAllowed, description: "the link name \(name.name) is in use")
+            detach(slot, closed: true, error: error, isViolation: true)
+        } else {
+            events.append(.linkRequested(id, sessions[session].id, attach))
+        }
     }
 
     mutating func detachReceived(_ detach: Detach, session: Int) {

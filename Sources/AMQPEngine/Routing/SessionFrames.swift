@@ -128,6 +128,9 @@ extension Engine {
 
     /// Reports the end of all links of a session, and forgets them.
     private mutating func reportLinks(of session: Int, _ reason: SessionEnd) {
+        // All of them go: no need to look for each link's.
+        sessions[session].outgoingUnsettled = UnsettledDeliveries()
+        sessions[session].incomingUnsettled = UnsettledDeliveries()
         let links = sessions[session].links
         for slot in links { removeLink(slot, .sessionEnded(reason)) }
     }
