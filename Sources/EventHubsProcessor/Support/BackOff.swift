@@ -28,7 +28,7 @@ public struct BackOff: Hashable, Sendable {
     }
 
     /// The pause after so many failures in a row, of which there is at least one.
-    func delay(afterFailures failures: Int, using generator: inout some RandomNumberGenerator) -> Duration {
+    package func delay(afterFailures failures: Int, using generator: inout some RandomNumberGenerator) -> Duration {
         let doublings = min(max(failures - 1, 0), 30)
         let pause = min(initial * (1 << doublings), maximum)
         let spread = min(max(jitter, 0), 1)

@@ -20,7 +20,7 @@ import Synchronization
 /// not stop a host.
 ///
 /// - Throws: What the operation throws, or ``DeadlineExceeded``.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ duration: Duration,
     on clock: ProcessorClock,
     operation: @escaping @Sendable () async throws -> Value
@@ -47,10 +47,10 @@ func withDeadline<Value: Sendable>(
 }
 
 /// An operation did not end in time.
-struct DeadlineExceeded: Error, CustomStringConvertible {
+package struct DeadlineExceeded: Error, CustomStringConvertible {
     let duration: Duration
 
-    var description: String { "no answer within \(duration)" }
+    package var description: String { "no answer within \(duration)" }
 }
 
 /// The first result wins, later ones are dropped. One task waits for it.

@@ -1,0 +1,154 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+public import EventHubs
+public import EventHubsProcessor
+import Synchronization
+
+/// Leases in a container of Azure Blob storage, in the format that the processors of Microsoft's libraries share.
+///
+/// Each partition has an empty blob whose metadata names the owner; the time of its last change is the heartbeat. Every claim is
+/// conditional on what was read, the first one on there being no blob. Ages are reckoned by the service's clock alone.
+public final class BlobLeaseManager: LeaseManager {
+    private struct State {
+        var duration: Duration = .seconds(60)
+        /// Partitions by how they are written in paths.
+        var partitions: [String: PartitionID] = [:]
+    }
+
+    private static let ownerKey = "ownerid"
+
+    private let client: BlobContainerClient
+    private let scope: BlobStoreScope
+    private let createsContainer: Bool
+    private let state = Mutex(State())
+
+    /// Makes the store.
+    ///
+    /// - Parameters:
+    ///   - client: The container. It may be shared by any number of stores.
+    ///   - scope: The event hub and consumer group.
+    ///   - createsContainer: Whether to create the container if it does not exist. Otherwise that is an error when the host starts.
+    public init(client: BlobContainerClient, scope: BlobStoreScope, createsContainer: Bool = false) {
+        self.client = client
+        self.scope = scope
+        self.createsContainer = createsContainer
+    }
+
+    /// Makes sure that the container exists, or creates it if this store may.
+    public func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws {
+        state.withLock { state in
+            state.duration = leaseDuration
+            state.partitions = Dictionary(
+                partitions.map { (scope.cased($0.rawValue), $0) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+        if createsContainer {
+            try await client.createContainer()
+        } else if try await !client.containerExists() {
+            throw BlobStoreError(
+                .containerNotFound,
+                "the container \(client.location) does not exist: create it, or tell the store to"
+            )
+        }
+    }
+
+    /// All leases of the event hub's partitions.
+    public func leases() async throws -> [Lease] {
+        let prefix = scope.prefix(of: .ownership)
+        let partitions = state.withLock { $0.partitions }
+        return try await client.list(prefix: prefix).compactMap { record in
+            guard record.name.hasPrefix(prefix) else { return nil }
+            let id = String(record.name.dropFirst(prefix.count))
+            return partitions[id].map { lease($0, record) }
+        }
+    }
+
+    /// Writes the host's name, if nobody has written since the lease was read.
+    public func acquire(_ lease: Lease, for host: HostID) async throws -> Lease? {
+        try Self.validate(host)
+        let name = scope.name(of: .ownership, lease.partition)
+        let metadata = [BlobHTTPRequest.Field(Self.ownerKey, host.rawValue)]
+        var outcome =
+            lease.token.isEmpty
+            ? try await client.create(name, metadata: metadata)
+            : try await client.setMetadata(name, metadata, ifMatch: lease.token)
+        if outcome == .missing { outcome = try await client.create(name, metadata: metadata) }
+        switch outcome {
+        case .written(let record): return self.lease(lease.partition, record)
+        case .changed(mayBeOwn: true):
+            // The first attempt may have reached the service though its answer did not reach us.
+            guard let record = try await client.read(name), record.owner == host else { return nil }
+            return self.lease(lease.partition, record)
+        case .changed, .missing: return nil
+        }
+    }
+
+    /// Writes the host's name again, if the partition is still its own.
+    public func renew(_ lease: Lease) async throws -> Lease? {
+        guard let owner = lease.owner else { return nil }
+        guard let record = try await write(owner.rawValue, to: lease, heldBy: owner) else { return nil }
+        return self.lease(lease.partition, record)
+    }
+
+    /// Writes the empty name, if the partition is still the host's own.
+    public func release(_ lease: Lease) async throws {
+        guard let owner = lease.owner else { return }
+        _ = try await write("", to: lease, heldBy: owner)
+    }
+
+    /// Nil: somebody else owns the partition.
+    private func write(_ value: String, to lease: Lease, heldBy owner: HostID) async throws -> BlobRecord? {
+        let name = scope.name(of: .ownership, lease.partition)
+        let metadata = [BlobHTTPRequest.Field(Self.ownerKey, value)]
+        var etag = lease.token
+        for _ in 0..<3 {
+            switch try await client.setMetadata(name, metadata, ifMatch: etag) {
+            case .written(let record): return record
+            case .missing: return nil
+            case .changed:
+                // Perhaps by ourselves: by a renewal whose answer was lost. The owner's name tells.
+                guard let record = try await client.read(name), record.owner == owner else { return nil }
+                etag = record.etag
+            }
+        }
+        throw BlobStoreError(.conflict, "\(name) is written by somebody else under the same owner's name")
+    }
+
+    private func lease(_ partition: PartitionID, _ record: BlobRecord) -> Lease {
+        let remaining = state.withLock { $0.duration } - record.age
+        return Lease(
+            partition: partition,
+            owner: record.owner,
+            token: record.etag,
+            expiry: client.configuration.clock.now.advanced(by: remaining)
+        )
+    }
+
+    /// The name goes into a header.
+    private static func validate(_ host: HostID) throws(BlobStoreError) {
+        let isValid = !host.rawValue.isEmpty && host.rawValue.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard isValid else {
+            throw BlobStoreError(.invalidName, "the host's name must consist of visible ASCII characters")
+        }
+    }
+}
+
+extension BlobRecord {
+    /// Who owns the partition. The empty name means nobody.
+    var owner: HostID? {
+        guard let owner = metadata["ownerid"], !owner.isEmpty else { return nil }
+        return HostID(owner)
+    }
+}
