@@ -117,7 +117,7 @@ public struct BlobContainerLocation: Sendable, Hashable {
         guard let account = values["accountname"] ?? (isDevelopment ? developmentAccount : nil) else {
             throw .connectionString("it holds an AccountKey but no AccountName")
         }
-        guard let key = SharedKey(account: account, base64Key: base64Key) else {
+        guard let key = AccountKey(account: account, base64Key: base64Key) else {
             throw .connectionString("the AccountKey is not base 64")
         }
         return .sharedKey(key)

@@ -17,7 +17,7 @@ import EventHubs
 /// How requests prove what they may do.
 package enum BlobCredential: Sendable, Hashable {
     /// The account's key signs every request.
-    case sharedKey(SharedKey)
+    case sharedKey(AccountKey)
     /// A query string that was signed beforehand goes with every request.
     case sharedAccessSignature(Secret)
 

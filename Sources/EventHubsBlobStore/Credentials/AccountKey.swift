@@ -15,7 +15,7 @@ import AMQPTransport
 import EventHubs
 
 /// An account's key, and the signatures it makes (authorization scheme `SharedKey` of the Blob service).
-package struct SharedKey: Sendable, Hashable {
+package struct AccountKey: Sendable, Hashable {
     /// The account's name.
     package let account: String
     private let key: Secret
