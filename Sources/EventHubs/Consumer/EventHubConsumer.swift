@@ -11,16 +11,20 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import ServiceLifecycle
+
 /// Receives the events of an event hub for one consumer group.
 public final class EventHubConsumer: Sendable {
-    /// Where the event hub is.
-    public let endpoint: EventHubsEndpoint
-
     /// The consumer group.
     public let consumerGroup: String
 
+    private let client: EventHubClient
+
+    /// Where the event hub is.
+    public var endpoint: EventHubsEndpoint { client.endpoint }
+
     /// How the client connects, tries again and logs.
-    public let configuration: EventHubsConfiguration
+    public var configuration: EventHubsConfiguration { client.configuration }
 
     /// A consumer from a connection string.
     /// - Parameters:
@@ -56,9 +60,8 @@ public final class EventHubConsumer: Sendable {
         consumerGroup: String = EventHubConsumer.defaultConsumerGroup,
         configuration: EventHubsConfiguration = EventHubsConfiguration()
     ) {
-        self.endpoint = endpoint
         self.consumerGroup = consumerGroup
-        self.configuration = configuration
+        client = EventHubClient(endpoint, credential: credential, configuration: configuration)
     }
 
     /// The consumer group that every event hub has.
@@ -76,23 +79,132 @@ public final class EventHubConsumer: Sendable {
         from position: EventPosition,
         options: PartitionOptions = PartitionOptions()
     ) async throws(EventHubsError) -> PartitionReceiver {
-        PartitionReceiver(partitionID: id)
+        let policy = options.retryPolicy ?? configuration.retryPolicy
+        let address = EntityAddress.consumerPartition(endpoint.eventHubName, consumerGroup, id)
+        let audience = EntityAddress.consumerGroup(endpoint.eventHubName, consumerGroup)
+        let (client, identifier) = (client, configuration.identifier)
+        let start = try await resolve(position, of: id)
+        let attach: PartitionReceiver.Attach = { position async throws(EventHubsError) in
+            do throws(EventHubsError) {
+                return try await client.withConnection(authorizedFor: audience) { live async throws(EventHubsError) in
+                    try await ReceiverLink.attach(
+                        to: address,
+                        from: position,
+                        options: options,
+                        identifier: identifier,
+                        on: live
+                    )
+                }
+            } catch {
+                throw error.about(client.endpoint.eventHubName, id)
+            }
+        }
+        let link = try await client.retrier(policy).run("opening partition \(id)") { () async throws(EventHubsError) in
+            try await attach(start)
+        }
+        return PartitionReceiver(
+            partitionID: id,
+            eventHub: endpoint.eventHubName,
+            link: link,
+            position: start,
+            recovery: LinkRecovery(policy, environment: client.environment),
+            tracksLastEnqueued: options.tracksLastEnqueuedEvent,
+            logger: configuration.logger,
+            attach: attach
+        )
+    }
+
+    /// Opens a partition, runs `body` with its events, and closes it, whatever comes of it.
+    /// - Parameters:
+    ///   - id: the partition.
+    ///   - position: where to begin.
+    ///   - options: how to receive.
+    ///   - body: what to do with the events.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``EventHubsError``, or what `body` throws.
+    public func withPartition<Result>(
+        _ id: PartitionID,
+        from position: EventPosition,
+        options: PartitionOptions = PartitionOptions(),
+        _ body: (PartitionEvents) async throws -> Result
+    ) async throws -> Result {
+        let receiver = try await openPartition(id, from: position, options: options)
+        do {
+            let result = try await body(PartitionEvents(receiver))
+            await receiver.close()
+            return result
+        } catch {
+            await receiver.close()
+            throw error
+        }
     }
 
     /// What the service tells about the event hub.
+    /// - Returns: name, partitions and when it was created.
     /// - Throws: ``EventHubsError``
-    public func properties() async throws(EventHubsError) -> EventHubProperties {
-        throw EventHubsError(.notImplemented, "not yet")
-    }
+    public func properties() async throws(EventHubsError) -> EventHubProperties { try await client.properties() }
 
     /// What the service tells about a partition.
     /// - Parameter id: the partition.
     /// - Returns: first and last event, as the service knows them now.
     /// - Throws: ``EventHubsError``
     public func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties {
-        throw EventHubsError(.notImplemented, "not yet")
+        try await client.properties(of: id)
     }
 
     /// Closes all receivers and the connection. Calling again does nothing.
-    public func close() async {}
+    public func close() async { await client.close() }
+
+    /// "Latest" has to be a place in the stream from the start: otherwise events that come while a lost link is attached
+    /// again would be missed, as long as none has been received. A caller who may not read properties gets the service's
+    /// own "latest".
+    private func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
+        guard position == .latest else { return position }
+        do throws(EventHubsError) {
+            let properties = try await client.properties(of: id)
+            return properties.lastEnqueuedSequenceNumber < 0 ? .earliest : .offset(properties.lastEnqueuedOffset)
+        } catch {
+            guard error.code == .unauthorized || error.code == .invalidResponse else { throw error }
+            return position
+        }
+    }
+}
+
+extension EventHubConsumer: Service {
+    /// Stays until the task is cancelled or the service group shuts down gracefully, then closes the client. The client
+    /// works without it: this is for those who let a service group end it.
+    /// - Throws: nothing but what waiting for the shutdown throws.
+    public func run() async throws { await client.run() }
+
+    /// Makes a consumer, runs `body` with it, and closes it, whatever comes of it.
+    /// - Parameters:
+    ///   - connectionString: the string, as the portal shows it.
+    ///   - eventHubName: the event hub, when the string belongs to a whole namespace.
+    ///   - consumerGroup: the consumer group.
+    ///   - configuration: how the client connects, tries again and logs.
+    ///   - body: what to do with the consumer.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``EventHubsError``, or what `body` throws.
+    public static func withConsumer<Result>(
+        connectionString: String,
+        eventHubName: String? = nil,
+        consumerGroup: String = EventHubConsumer.defaultConsumerGroup,
+        configuration: EventHubsConfiguration = EventHubsConfiguration(),
+        _ body: (EventHubConsumer) async throws -> Result
+    ) async throws -> Result {
+        let consumer = try EventHubConsumer(
+            connectionString: connectionString,
+            eventHubName: eventHubName,
+            consumerGroup: consumerGroup,
+            configuration: configuration
+        )
+        do {
+            let result = try await body(consumer)
+            await consumer.close()
+            return result
+        } catch {
+            await consumer.close()
+            throw error
+        }
+    }
 }

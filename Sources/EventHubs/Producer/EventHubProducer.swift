@@ -11,13 +11,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import ServiceLifecycle
+
 /// Sends events to an event hub.
 public final class EventHubProducer: Sendable {
+    private let client: EventHubClient
+    private let links: SenderLinks
+
     /// Where the event hub is.
-    public let endpoint: EventHubsEndpoint
+    public var endpoint: EventHubsEndpoint { client.endpoint }
 
     /// How the client connects, tries again and logs.
-    public let configuration: EventHubsConfiguration
+    public var configuration: EventHubsConfiguration { client.configuration }
 
     /// A producer from a connection string.
     /// - Parameters:
@@ -48,10 +53,134 @@ public final class EventHubProducer: Sendable {
         credential: any TokenCredential,
         configuration: EventHubsConfiguration = EventHubsConfiguration()
     ) {
-        self.endpoint = endpoint
-        self.configuration = configuration
+        client = EventHubClient(endpoint, credential: credential, configuration: configuration)
+        links = SenderLinks(client)
     }
 
-    /// Closes the connection. Calling again does nothing.
-    public func close() async {}
+    /// An empty batch that knows how much the service takes.
+    /// - Parameters:
+    ///   - target: where the batch goes.
+    ///   - maximumSize: how many bytes it may have; nil means 1 MiB. Never more than the service takes.
+    /// - Returns: the batch.
+    /// - Throws: ``EventHubsError``
+    public func makeBatch(
+        _ target: PartitionTarget = .automatic,
+        maximumSize: Int? = nil
+    ) async throws(EventHubsError) -> EventDataBatch {
+        try target.validate()
+        let links = links
+        let limit = try await retrying("opening a sender", target) { () async throws(EventHubsError) in
+            try await links.link(for: target.partition).maximumMessageSize
+        }
+        let size = min(max(maximumSize ?? EventDataBatch.defaultMaximumSize, 0), limit)
+        return EventDataBatch(target, maximumSize: size)
+    }
+
+    /// Sends a batch and waits until the service has it safe. An empty batch is not sent.
+    ///
+    /// A failed attempt is made again as the retry policy says. When the outcome of an attempt got lost with its link, the
+    /// events may be there twice in the end. When the calling task is cancelled, they may be there or not.
+    /// - Parameter batch: the events.
+    /// - Throws: ``EventHubsError``
+    public func send(_ batch: EventDataBatch) async throws(EventHubsError) {
+        guard !batch.isEmpty else { return }
+        let links = links
+        try await retrying("sending", batch.target) { () async throws(EventHubsError) in
+            try await links.send(batch)
+        }
+    }
+
+    /// Sends events, in as few batches as they need, one after the other: when it throws, the first ones may have been
+    /// sent.
+    /// - Parameters:
+    ///   - events: the events, in their order.
+    ///   - target: where they go.
+    /// - Throws: ``EventHubsError``; code ``EventHubsError/Code/messageTooLarge`` before anything is sent when one event
+    ///   alone is too large.
+    public func send(
+        _ events: some Collection<EventData> & Sendable,
+        to target: PartitionTarget = .automatic
+    ) async throws(EventHubsError) {
+        guard !events.isEmpty else { return }
+        var batch = try await makeBatch(target)
+        var full: [EventDataBatch] = []
+        for event in events where !batch.tryAdd(event) {
+            if !batch.isEmpty { full.append(batch) }
+            batch.removeAll()
+            guard batch.tryAdd(event) else {
+                throw EventHubsError(
+                    .messageTooLarge,
+                    "An event does not fit the largest batch of \(batch.maximumSize) bytes.",
+                    eventHub: endpoint.eventHubName,
+                    partition: target.partition
+                )
+            }
+        }
+        full.append(batch)
+        for batch in full { try await send(batch) }
+    }
+
+    /// What the service tells about the event hub.
+    /// - Returns: name, partitions and when it was created.
+    /// - Throws: ``EventHubsError``
+    public func properties() async throws(EventHubsError) -> EventHubProperties { try await client.properties() }
+
+    /// What the service tells about a partition.
+    /// - Parameter id: the partition.
+    /// - Returns: first and last event, as the service knows them now.
+    /// - Throws: ``EventHubsError``
+    public func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties {
+        try await client.properties(of: id)
+    }
+
+    /// Closes the connection; what waits to be sent fails with ``EventHubsError/Code/closed``. Calling again does nothing.
+    public func close() async { await client.close() }
+
+    private func retrying<Value: Sendable>(
+        _ name: String,
+        _ target: PartitionTarget,
+        _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
+        do throws(EventHubsError) {
+            return try await client.retrier(configuration.retryPolicy).run(name, operation)
+        } catch {
+            throw error.about(endpoint.eventHubName, target.partition)
+        }
+    }
+}
+
+extension EventHubProducer: Service {
+    /// Stays until the task is cancelled or the service group shuts down gracefully, then closes the client. The client
+    /// works without it: this is for those who let a service group end it.
+    /// - Throws: nothing but what waiting for the shutdown throws.
+    public func run() async throws { await client.run() }
+
+    /// Makes a producer, runs `body` with it, and closes it, whatever comes of it.
+    /// - Parameters:
+    ///   - connectionString: the string, as the portal shows it.
+    ///   - eventHubName: the event hub, when the string belongs to a whole namespace.
+    ///   - configuration: how the client connects, tries again and logs.
+    ///   - body: what to do with the producer.
+    /// - Returns: what `body` returns.
+    /// - Throws: ``EventHubsError``, or what `body` throws.
+    public static func withProducer<Result>(
+        connectionString: String,
+        eventHubName: String? = nil,
+        configuration: EventHubsConfiguration = EventHubsConfiguration(),
+        _ body: (EventHubProducer) async throws -> Result
+    ) async throws -> Result {
+        let producer = try EventHubProducer(
+            connectionString: connectionString,
+            eventHubName: eventHubName,
+            configuration: configuration
+        )
+        do {
+            let result = try await body(producer)
+            await producer.close()
+            return result
+        } catch {
+            await producer.close()
+            throw error
+        }
+    }
 }

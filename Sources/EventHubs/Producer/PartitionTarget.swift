@@ -32,4 +32,15 @@ public enum PartitionTarget: Sendable, Hashable {
 
     /// A key has to have 1 to this many UTF-8 bytes.
     static let maximumKeyLength = 128
+
+    /// - Throws: ``EventHubsError`` when the key cannot be sent.
+    func validate() throws(EventHubsError) {
+        guard case .key(let key) = self else { return }
+        guard (1...Self.maximumKeyLength).contains(key.utf8.count) else {
+            throw EventHubsError(
+                .invalidArgument,
+                "A partition key has 1 to \(Self.maximumKeyLength) bytes of UTF-8; this one has \(key.utf8.count)."
+            )
+        }
+    }
 }

@@ -1,0 +1,108 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+internal import ServiceLifecycle
+
+/// What producer and consumer are made of: the shared connection, authorisation, properties, retrying.
+final class EventHubClient: Sendable {
+    let environment: ClientEnvironment
+    private let holder: ConnectionHolder
+
+    init(
+        _ endpoint: EventHubsEndpoint,
+        credential: any TokenCredential,
+        configuration: EventHubsConfiguration,
+        environment: ClientEnvironment = .system
+    ) {
+        self.environment = environment
+        holder = ConnectionHolder(
+            endpoint,
+            credential: credential,
+            configuration: configuration,
+            environment: environment
+        )
+    }
+
+    var endpoint: EventHubsEndpoint { holder.endpoint }
+    var configuration: EventHubsConfiguration { holder.configuration }
+
+    /// Runs operations under `policy`.
+    func retrier(_ policy: RetryPolicy) -> Retrier {
+        Retrier(policy, environment: environment, logger: configuration.logger)
+    }
+
+    /// Runs `operation` on the shared connection with a token for `audience`. One attempt. A failure that asks for a new
+    /// connection gives the next attempt one.
+    func withConnection<Value: Sendable>(
+        authorizedFor audience: EntityAddress,
+        _ operation: (LiveConnection) async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
+        let live = try await holder.live()
+        do throws(EventHubsError) {
+            return try await live.authorized(for: audience.audience(at: endpoint.authority)) {
+                () async throws(EventHubsError) in try await operation(live)
+            }
+        } catch {
+            failed(on: live, error)
+            throw holder.isClosed ? .closed : error
+        }
+    }
+
+    /// Notes a failure on `live`: when it asks for a new connection, nothing new is begun on this one.
+    func failed(on live: LiveConnection, _ error: EventHubsError) {
+        if error.recoveryScope == .connection, error.isTransient { holder.retire(live) }
+    }
+
+    func properties() async throws(EventHubsError) -> EventHubProperties {
+        try await managing("reading the event hub's properties", nil) { client async throws(EventHubsError) in
+            try await client.properties()
+        }
+    }
+
+    func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties {
+        try await managing("reading the properties of partition \(id)", id) { client async throws(EventHubsError) in
+            try await client.properties(of: id)
+        }
+    }
+
+    /// Waits for cancellation or graceful shutdown, then closes.
+    func run() async {
+        try? await gracefulShutdown()
+        await close()
+    }
+
+    func close() async { await holder.close() }
+
+    private func managing<Value: Sendable>(
+        _ name: String,
+        _ partition: PartitionID?,
+        _ operation: @escaping @Sendable (ManagementClient) async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
+        let hub = EntityAddress.eventHub(endpoint.eventHubName)
+        let audience = hub.audience(at: endpoint.authority)
+        do throws(EventHubsError) {
+            return try await retrier(configuration.retryPolicy).run(name) { [self] () async throws(EventHubsError) in
+                try await withConnection(authorizedFor: hub) { live async throws(EventHubsError) in
+                    let client = ManagementClient(
+                        eventHub: endpoint.eventHubName,
+                        token: { live.authorizer.currentToken(for: audience) },
+                        request: { message async throws(EventHubsError) in try await live.manage(message) }
+                    )
+                    return try await operation(client)
+                }
+            }
+        } catch {
+            throw error.about(endpoint.eventHubName, partition)
+        }
+    }
+}

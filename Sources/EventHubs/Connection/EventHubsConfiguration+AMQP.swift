@@ -1,0 +1,69 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+extension EventHubsEndpoint {
+    /// Where the AMQP client connects to.
+    package var amqpEndpoint: AMQPEndpoint {
+        let serverName = connectHost == nil ? nil : host
+        let tls: AMQPEndpoint.TLS? =
+            switch security {
+            case .tls: .init(serverName: serverName)
+            case .tlsTrusting(let file): .init(trustedCertificatesFile: file, serverName: serverName)
+            case .tlsWithoutVerification: .init(verifiesPeer: false, serverName: serverName)
+            case .plaintext: nil
+            }
+        return AMQPEndpoint(host: connectHost ?? host, port: effectivePort, tls: tls)
+    }
+}
+
+extension EventHubsConfiguration {
+    /// The library's name and version in the user agent.
+    package static let product = "swift-event-hubs"
+    package static let version = "0.1.0"
+
+    /// How the AMQP client presents itself to `endpoint`.
+    package func connectionConfiguration(for endpoint: EventHubsEndpoint) -> AMQPConnectionConfiguration {
+        var amqp = AMQPConnectionConfiguration(containerID: identifier, sasl: .anonymous)
+        amqp.hostname = endpoint.host
+        amqp.maxFrameSize = UInt32(clamping: max(maximumFrameSize, 512))
+        amqp.idleTimeOut = idleTimeout
+        amqp.properties = connectionProperties
+        amqp.connectTimeout = min(retryPolicy.tryTimeout, .seconds(30))
+        amqp.operationTimeout = retryPolicy.tryTimeout
+        amqp.logger = logger
+        amqp.traceFrames = tracesFrames
+        return amqp
+    }
+
+    /// What the connection says about this client.
+    package var connectionProperties: AMQPMap {
+        let own = "\(Self.product)/\(Self.version) (\(Self.platform); Swift)"
+        return [
+            .symbol("product"): .string(Self.product),
+            .symbol("version"): .string(Self.version),
+            .symbol("platform"): .string(Self.platform),
+            .symbol("framework"): .string("Swift"),
+            .symbol("user-agent"): .string(applicationID.map { "\($0) \(own)" } ?? own),
+        ]
+    }
+
+    private static var platform: String {
+        #if os(Linux)
+            "Linux"
+        #elseif os(macOS)
+            "macOS"
+        #else
+            "unknown"
+        #endif
+    }
+}

@@ -1,0 +1,92 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+/// An AMQP receiver as an ``EventLink``, together with the connection and the session it lives on.
+final class ReceiverLink: EventLink {
+    private let receiver: AMQPReceiver
+    private let session: AMQPSession
+    private let live: LiveConnection
+
+    private init(receiver: AMQPReceiver, session: AMQPSession, live: LiveConnection) {
+        self.receiver = receiver
+        self.session = session
+        self.live = live
+    }
+
+    /// Attaches to `address` in a session of its own, so that a fault in one partition's session touches no other.
+    static func attach(
+        to address: EntityAddress,
+        from position: EventPosition,
+        options: PartitionOptions,
+        identifier: String,
+        on live: LiveConnection
+    ) async throws(EventHubsError) -> ReceiverLink {
+        do throws(AMQPError) {
+            let session = try await live.connection.makeSession()
+            do throws(AMQPError) {
+                let receiver = try await session.makeReceiver(
+                    from: address.path,
+                    options: Self.options(options, position: position, identifier: identifier)
+                )
+                return ReceiverLink(receiver: receiver, session: session, live: live)
+            } catch {
+                await session.end()
+                throw error
+            }
+        } catch {
+            throw ErrorMapping.error(for: error)
+        }
+    }
+
+    func next(maximumCount: Int, maximumWait: Duration?) async throws(EventHubsError) -> EventReception {
+        do throws(AMQPError) {
+            switch try await receiver.nextBatch(maximumCount: maximumCount, maximumWait: maximumWait) {
+            case .batch(let deliveries): return .events(EventBatch(deliveries))
+            case .nothing: return .nothing
+            case .ended: return .ended
+            }
+        } catch {
+            throw ErrorMapping.error(for: error)
+        }
+    }
+
+    func close() async {
+        await receiver.close()
+        await session.end()
+    }
+
+    /// What the link asks of the service.
+    static func options(
+        _ options: PartitionOptions,
+        position: EventPosition,
+        identifier: String
+    ) -> AMQPReceiverOptions {
+        var link = AMQPReceiverOptions()
+        link.source.filter = PositionFilter.filter(for: position)
+        link.senderSettleMode = .settled
+        link.receiverSettleMode = .first
+        link.credit = .window(max(options.prefetchCount, 1))
+        link.maximumBufferedBytes = max(options.prefetchBytes, 1)
+        link.projection = EventProjection.fields
+        var properties: AMQPMap = [
+            .symbol("com.microsoft:receiver-name"): .string(String((options.receiverName ?? identifier).prefix(64)))
+        ]
+        if let level = options.ownerLevel { properties[symbol: "com.microsoft:epoch"] = .long(level) }
+        link.properties = properties
+        link.desiredCapabilities = ["com.microsoft:georeplication"]
+        if options.tracksLastEnqueuedEvent {
+            link.desiredCapabilities.insert("com.microsoft:enable-receiver-runtime-metric", at: 0)
+        }
+        return link
+    }
+}

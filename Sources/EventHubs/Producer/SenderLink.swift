@@ -1,0 +1,78 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+internal import Synchronization
+
+/// An AMQP sender together with the connection and the session it lives on.
+final class SenderLink: Sendable {
+    let live: LiveConnection
+    private let sender: AMQPSender
+    private let session: AMQPSession
+    private let lastUse = Mutex(ContinuousClock.now)
+
+    private init(sender: AMQPSender, session: AMQPSession, live: LiveConnection) {
+        self.sender = sender
+        self.session = session
+        self.live = live
+    }
+
+    /// Attaches to `address`.
+    static func attach(to address: EntityAddress, on live: LiveConnection) async throws(EventHubsError) -> SenderLink {
+        do throws(AMQPError) {
+            let session = try await live.connection.makeSession()
+            do throws(AMQPError) {
+                let sender = try await session.makeSender(to: address.path, options: options)
+                return SenderLink(sender: sender, session: session, live: live)
+            } catch {
+                await session.end()
+                throw error
+            }
+        } catch {
+            throw ErrorMapping.error(for: error)
+        }
+    }
+
+    /// The largest message the service takes.
+    var maximumMessageSize: Int {
+        sender.maxMessageSize.map { Int(clamping: $0) } ?? .max
+    }
+
+    /// Whether nothing has been sent for so long that the link may have gone unnoticed.
+    var isIdle: Bool { lastUse.withLock { $0.duration(to: .now) > .seconds(1) } }
+
+    /// Sends and waits for the outcome.
+    func send(_ payload: [UInt8], messageFormat: UInt32) async throws(EventHubsError) {
+        lastUse.withLock { $0 = .now }
+        let outcome: Outcome
+        do throws(AMQPError) {
+            outcome = try await sender.send(encoded: payload, messageFormat: messageFormat)
+        } catch {
+            throw ErrorMapping.error(for: error)
+        }
+        if let error = ErrorMapping.error(for: outcome) { throw error }
+    }
+
+    func close() async {
+        await sender.close()
+        await session.end()
+    }
+
+    /// Settle modes unsettled and second: with others an older service could lose events when a link is re-attached.
+    private static var options: AMQPSenderOptions {
+        var link = AMQPSenderOptions()
+        link.senderSettleMode = .unsettled
+        link.receiverSettleMode = .second
+        link.desiredCapabilities = ["com.microsoft:georeplication"]
+        return link
+    }
+}

@@ -1,0 +1,111 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+package import Logging
+
+/// Runs operations under a ``RetryPolicy``.
+package struct Retrier: Sendable {
+    package var policy: RetryPolicy
+    package var environment: ClientEnvironment
+    package var logger: Logger?
+
+    package init(_ policy: RetryPolicy, environment: ClientEnvironment, logger: Logger? = nil) {
+        self.policy = policy
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// Runs `operation` until it succeeds or the policy says stop, each time for as long as the policy lets one attempt
+    /// take.
+    /// - Parameters:
+    ///   - name: what is tried, for the log and for time-outs.
+    ///   - operation: what to try.
+    /// - Returns: what the operation returns.
+    /// - Throws: the last attempt's error; code `cancelled` when the calling task is.
+    package func run<Value: Sendable>(
+        _ name: String,
+        _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
+        var attempt = 0
+        while true {
+            let failure: EventHubsError
+            do throws(EventHubsError) {
+                return try await deadline(policy.tryTimeout, of: name, operation)
+            } catch {
+                failure = error
+            }
+            guard !Task.isCancelled else { throw .cancelled }
+            switch policy.decision(after: attempt, failedWith: failure, random: environment.random()) {
+            case .stop:
+                throw failure
+            case .retry(let delay):
+                logger?.info(
+                    "\(name) failed and will be tried again",
+                    metadata: ["error": "\(failure)", "attempt": "\(attempt + 1)", "delay": "\(delay)"]
+                )
+                try await pause(delay)
+                attempt += 1
+            }
+        }
+    }
+
+    /// Waits for `delay`.
+    package func pause(_ delay: Duration) async throws(EventHubsError) {
+        do {
+            try await environment.sleep(delay)
+        } catch {
+            throw .cancelled
+        }
+    }
+
+    /// Runs `operation`; after `limit` it is cancelled and a time-out thrown.
+    package func deadline<Value: Sendable>(
+        _ limit: Duration,
+        of name: String,
+        _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
+        let sleep = environment.sleep
+        let result = await withTaskGroup(of: Result<Value, EventHubsError>?.self) { group in
+            group.addTask {
+                do throws(EventHubsError) {
+                    return .success(try await operation())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await sleep(limit)
+                return nil
+            }
+            var timedOut = false
+            var result: Result<Value, EventHubsError>?
+            while let finished = await group.next() {
+                if let finished {
+                    result = finished
+                } else if result == nil, !Task.isCancelled {
+                    timedOut = true
+                }
+                group.cancelAll()
+            }
+            // A result that came in spite of the time-out counts.
+            if timedOut, case .failure(let error)? = result, error.code == .cancelled {
+                return nil as Result<Value, EventHubsError>?
+            }
+            return result
+        }
+        guard let result else {
+            throw EventHubsError(.timeout, "\(name) took longer than \(limit).", retryAdvice: .later)
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,228 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import Synchronization
+import Testing
+
+@Suite("The authorizer of a connection")
+struct CBSAuthorizerTests {
+    /// A credential whose tokens are numbered, and the exchange that takes them.
+    final class Service: TokenCredential {
+        let puts = Mutex<[(audience: String, token: String)]>([])
+        let failures = Mutex<[EventHubsError]>([])
+        let put = Signal()
+        let asked = Mutex(0)
+        let lifetime: Duration?
+        let time: TestTime
+        let isStatic: Bool
+
+        init(time: TestTime, lifetime: Duration?, isStatic: Bool = false) {
+            self.time = time
+            self.lifetime = lifetime
+            self.isStatic = isStatic
+        }
+
+        func token(for audience: String) async throws -> AccessToken {
+            let number = asked.withLock { asked in
+                asked += 1
+                return asked
+            }
+            let now = isStatic ? TestTime.start : time.wallTime.millisecondsSinceEpoch
+            return AccessToken(
+                isStatic ? "static" : "token-\(number)",
+                kind: .jwt,
+                expiry: lifetime.map { Timestamp(millisecondsSinceEpoch: now + $0.components.seconds * 1000) }
+            )
+        }
+
+        func makeAuthorizer() -> CBSAuthorizer {
+            CBSAuthorizer(credential: self, environment: time.environment, logger: nil) {
+                audience,
+                token async throws(EventHubsError) in
+                let failure = self.failures.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+                if let failure {
+                    self.put.send()
+                    throw failure
+                }
+                self.puts.withLock { $0.append((audience, token.value)) }
+                self.put.send()
+            }
+        }
+
+        var audiences: [String] { puts.withLock { $0.map(\.audience) } }
+    }
+
+    @Test("Each audience gets one token, however many ask")
+    func oncePerAudience() async throws {
+        let service = Service(time: TestTime(), lifetime: .seconds(3600))
+        let authorizer = service.makeAuthorizer()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<20 {
+                group.addTask { try await authorizer.authorize(number % 2 == 0 ? "hub" : "group") }
+            }
+            try await group.waitForAll()
+        }
+        #expect(service.audiences.sorted() == ["group", "hub"])
+        #expect(authorizer.currentToken(for: "hub") != nil)
+        #expect(authorizer.currentToken(for: "other") == nil)
+        authorizer.stop()
+    }
+
+    @Test("A token is replaced before it expires, again and again")
+    func refresh() async throws {
+        let time = TestTime()
+        let service = Service(time: time, lifetime: .seconds(60))
+        let authorizer = service.makeAuthorizer()
+        try await authorizer.authorize("hub")
+        for round in 2...4 {
+            await time.waitUntilSlept(round - 1)
+            // Three quarters of a minute, less 2.5 % of jitter at the middle of the range.
+            #expect(time.slept[round - 2] == .milliseconds(43_875))
+            time.advance(by: .milliseconds(43_875))
+            await service.put.wait(for: round)
+        }
+        #expect(service.audiences == ["hub", "hub", "hub", "hub"])
+        authorizer.stop()
+    }
+
+    @Test("While a replacement fails, the old token stays in use and the replacement is tried again")
+    func failingRefresh() async throws {
+        let time = TestTime()
+        let service = Service(time: time, lifetime: .seconds(60))
+        let authorizer = service.makeAuthorizer()
+        try await authorizer.authorize("hub")
+        let first = authorizer.currentToken(for: "hub")
+        service.failures.withLock { $0 = [EventHubsError(.serverBusy, "busy", retryAdvice: .later)] }
+        await time.waitUntilSlept(1)
+        time.advance(by: .milliseconds(43_875))
+        await service.put.wait(for: 2)
+        await time.waitUntilSlept(2)
+        #expect(authorizer.currentToken(for: "hub") == first)
+        try await authorizer.authorize("hub")
+        #expect(service.puts.withLock { $0.count } == 1)
+        time.advance(by: .seconds(2))
+        await service.put.wait(for: 3)
+        await time.waitUntilSlept(3)
+        #expect(authorizer.currentToken(for: "hub") != first)
+        authorizer.stop()
+    }
+
+    @Test("An expired token is not relied on")
+    func expired() async throws {
+        let time = TestTime()
+        let service = Service(time: time, lifetime: .seconds(60), isStatic: true)
+        let authorizer = service.makeAuthorizer()
+        try await authorizer.authorize("hub")
+        try await authorizer.authorize("hub")
+        #expect(service.puts.withLock { $0.count } == 1)
+        time.advance(by: .seconds(61))
+        try await authorizer.authorize("hub")
+        #expect(service.puts.withLock { $0.count } == 2)
+        authorizer.stop()
+    }
+
+    @Test("After a refusal one new token is put, not one for each link")
+    func reauthorize() async throws {
+        let service = Service(time: TestTime(), lifetime: nil)
+        let authorizer = service.makeAuthorizer()
+        let generation = try await authorizer.authorize("hub")
+        let next = try await authorizer.reauthorize("hub", after: generation)
+        #expect(next > generation)
+        #expect(try await authorizer.reauthorize("hub", after: generation) == next)
+        #expect(service.puts.withLock { $0.count } == 2)
+        authorizer.stop()
+    }
+
+    @Test("A refused token is the caller's error; the next caller tries anew")
+    func refusal() async throws {
+        let service = Service(time: TestTime(), lifetime: .seconds(60))
+        let authorizer = service.makeAuthorizer()
+        service.failures.withLock { $0 = [EventHubsError(.unauthorized, "401", retryAdvice: .afterAuthorization)] }
+        await #expect(throws: EventHubsError(.unauthorized, "")) { try await authorizer.authorize("hub") }
+        try await authorizer.authorize("hub")
+        authorizer.stop()
+        await #expect(throws: EventHubsError.closed) { try await authorizer.authorize("other") }
+    }
+
+    @Test("A credential that throws is the cause of the error, without secrets")
+    func brokenCredential() async throws {
+        struct Broken: TokenCredential {
+            struct Failure: Error, CustomStringConvertible {
+                var description: String { "no token, sig=TOPSECRET" }
+            }
+            func token(for audience: String) async throws -> AccessToken { throw Failure() }
+        }
+        let authorizer = CBSAuthorizer(credential: Broken(), environment: TestTime().environment, logger: nil) {
+            _,
+            _ async throws(EventHubsError) in Issue.record("nothing to put")
+        }
+        do {
+            try await authorizer.authorize("hub")
+            Issue.record("authorised")
+        } catch {
+            #expect(error.code == .unauthorized)
+            #expect(error.underlying is Broken.Failure)
+            #expect(!error.description.contains("TOPSECRET"))
+        }
+    }
+
+    @Test("The request and the response of $cbs")
+    func exchange() throws {
+        let token = AccessToken("text", kind: .sharedAccessSignature, expiry: Timestamp(millisecondsSinceEpoch: 5000))
+        let request = TokenExchange.request(token, for: "sb://ns/hub")
+        #expect(request.body == .value(.string("text")))
+        #expect(request.applicationProperties?[string: "operation"] == .string("put-token"))
+        #expect(request.applicationProperties?[string: "type"] == .string("servicebus.windows.net:sastoken"))
+        #expect(request.applicationProperties?[string: "name"] == .string("sb://ns/hub"))
+        #expect(
+            request.applicationProperties?[string: "expiration"] == .timestamp(Timestamp(millisecondsSinceEpoch: 5000))
+        )
+        #expect(
+            TokenExchange.request(AccessToken("t", kind: .jwt, expiry: nil), for: "a").applicationProperties?.count == 3
+        )
+
+        // The reply the official client accepts: status 202.
+        let reply = bytes(
+            "005373c01e0d40404040409820af5e68654c48de8285604cab5ad40e40404040404040005374c13104a10b7374617475732d636f6465"
+                + "71000000caa1127374617475732d6465736372697074696f6ea1084163636570746564"
+        )
+        try TokenExchange.check(try Message(decoding: reply), for: "sb://ns/hub")
+        let refused = Message(applicationProperties: ["statusCode": .int(401), "statusDescription": "InvalidSignature"])
+        #expect(throws: EventHubsError(.unauthorized, "")) { try TokenExchange.check(refused, for: "a") }
+        #expect(throws: EventHubsError(.invalidResponse, "")) { try TokenExchange.check(Message(), for: "a") }
+    }
+
+    @Test(
+        "When to refresh",
+        arguments: [(3600, 3180), (1680, 1260), (60, 45), (4, 3), (0, 0), (-5, 0)] as [(Int64, Int64)]
+    )
+    func schedule(life: Int64, expected: Int64) {
+        let now = Timestamp(millisecondsSinceEpoch: 0)
+        let expiry = Timestamp(millisecondsSinceEpoch: life * 1000)
+        #expect(TokenRefreshSchedule.delay(until: expiry, now: now, random: 0) == .seconds(expected))
+        let latest = TokenRefreshSchedule.delay(until: expiry, now: now, random: 1)
+        #expect(latest == .seconds(expected) - min(.seconds(30), .seconds(expected) / 20))
+    }
+
+    @Test("Unknown and absurd expiries")
+    func scheduleExtremes() {
+        let now = Timestamp(millisecondsSinceEpoch: 0)
+        #expect(TokenRefreshSchedule.delay(until: nil, now: now, random: 0) == nil)
+        let never = Timestamp(millisecondsSinceEpoch: .max)
+        let past = Timestamp(millisecondsSinceEpoch: .min)
+        #expect(TokenRefreshSchedule.delay(until: never, now: now, random: 0) == .seconds(49 * 24 * 3600))
+        #expect(TokenRefreshSchedule.delay(until: never, now: past, random: 0) == .seconds(49 * 24 * 3600))
+        #expect(TokenRefreshSchedule.delay(until: past, now: never, random: 0) == .zero)
+    }
+}
