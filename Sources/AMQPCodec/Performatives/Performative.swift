@@ -13,9 +13,9 @@
 
 /// One of the nine bodies of an AMQP frame (AMQP 1.0 part 2, section 2.7).
 package enum Performative: Sendable, Hashable {
-    case open(Open)
+    indirect case open(Open)
     case begin(Begin)
-    case attach(Attach)
+    indirect case attach(Attach)
     case flow(Flow)
     case transfer(Transfer)
     case disposition(Disposition)
