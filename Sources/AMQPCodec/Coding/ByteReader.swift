@@ -93,8 +93,10 @@ package struct ByteReader: ~Escapable {
     package mutating func readText(_ count: Int) throws(DecodingError) -> String {
         let start = self.offset
         let range = try self.advance(by: count)
-        let text = unsafe self.span.withUnsafeBytes {
-            unsafe String(validating: UnsafeRawBufferPointer(rebasing: $0[range]), as: UTF8.self)
+        let text: String? = unsafe self.span.withUnsafeBytes {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: $0[range])
+            if unsafe Self.isASCII(bytes) { return unsafe String(decoding: bytes, as: UTF8.self) }
+            return unsafe String(validating: bytes, as: UTF8.self)
         }
         guard let text else {
             throw DecodingError(code: .invalidUTF8, offset: start, message: "the text is not valid UTF-8")
@@ -108,13 +110,28 @@ package struct ByteReader: ~Escapable {
         let range = try self.advance(by: count)
         let text: String? = unsafe self.span.withUnsafeBytes {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: $0[range])
-            guard unsafe bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
-            return unsafe String(decoding: bytes, as: UTF8.self)
+            return unsafe Self.isASCII(bytes) ? String(decoding: bytes, as: UTF8.self) : nil
         }
         guard let text else {
             throw DecodingError(code: .invalidValue, offset: start, message: "the symbol is not ASCII")
         }
         return text
+    }
+
+    /// Whether no byte has its highest bit set, eight bytes at a time.
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var bits: UInt64 = 0
+        var index = 0
+        while index &+ 8 <= bytes.count {
+            // In bounds: index + 8 <= count.
+            bits |= unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            index &+= 8
+        }
+        while index < bytes.count {
+            bits |= unsafe UInt64(bytes[index])
+            index &+= 1
+        }
+        return bits & 0x8080_8080_8080_8080 == 0
     }
 
     /// Moves past a run of bytes and returns where it lies in the span.

@@ -184,11 +184,7 @@ extension ByteWriter {
         }
         switch element {
         case .list(let elements): for element in elements { self.write(value: element) }
-        case .map(let map):
-            for (key, value) in map {
-                self.write(value: key)
-                self.write(value: value)
-            }
+        case .map(let map): self.write(entriesOf: map)
         case .array(let array):
             if let code = FormatCode(rawValue: array.elementConstructor) { self.writeArrayContent(array, code) }
         default: return

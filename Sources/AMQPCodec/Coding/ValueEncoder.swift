@@ -78,14 +78,12 @@ extension ByteWriter {
 
     /// Writes text.
     package mutating func write(string value: String) {
-        var value = value
-        value.withUTF8 { unsafe self.writeVariable(0xA1, UnsafeRawBufferPointer($0)) }
+        self.writeText(0xA1, value)
     }
 
     /// Writes a symbol.
     package mutating func write(symbol value: Symbol) {
-        var text = value.rawValue
-        text.withUTF8 { unsafe self.writeVariable(0xA3, UnsafeRawBufferPointer($0)) }
+        self.writeText(0xA3, value.rawValue)
     }
 
     /// Writes bytes.
@@ -101,11 +99,17 @@ extension ByteWriter {
     /// Writes a map.
     package mutating func write(map: AMQPMap) {
         let start = self.beginCompound(.map, count: map.count * 2)
-        for (key, value) in map {
-            self.write(value: key)
-            self.write(value: value)
-        }
+        self.write(entriesOf: map)
         self.endCompound(start)
+    }
+
+    /// Writes the keys and values of a map without its header, from where they are.
+    package mutating func write(entriesOf map: AMQPMap) {
+        let entries = map.entries.span
+        for index in entries.indices {
+            self.write(value: entries[index].key)
+            self.write(value: entries[index].value)
+        }
     }
 
     /// Writes a descriptor, to be followed by the value it describes.
@@ -154,6 +158,13 @@ extension ByteWriter {
     private mutating func write(_ value: AMQPValue, constructor: FormatCode) {
         self.append(constructor.rawValue)
         self.write(element: value, as: constructor)
+    }
+
+    private mutating func writeText(_ code: UInt8, _ text: String) {
+        let written: Void? = unsafe text.utf8.withContiguousStorageIfAvailable {
+            unsafe self.writeVariable(code, UnsafeRawBufferPointer($0))
+        }
+        if written == nil { unsafe Array(text.utf8).withUnsafeBytes { unsafe self.writeVariable(code, $0) } }
     }
 
     private mutating func writeVariable(_ code: UInt8, _ bytes: UnsafeRawBufferPointer) {

@@ -84,7 +84,12 @@ public struct Properties: Sendable, Hashable {
     }
 
     /// Whether nothing is set.
-    package var isEmpty: Bool { self == Properties() }
+    package var isEmpty: Bool {
+        self.messageID == nil && self.userID == nil && self.to == nil && self.subject == nil && self.replyTo == nil
+            && self.correlationID == nil && self.contentType == nil && self.contentEncoding == nil
+            && self.absoluteExpiryTime == nil && self.creationTime == nil && self.groupID == nil
+            && self.groupSequence == nil && self.replyToGroupID == nil
+    }
 }
 
 extension Properties: Composite {

@@ -13,12 +13,12 @@
 
 /// A map that keeps the order of its entries, and duplicates, exactly as they were on the wire.
 public struct AMQPMap: Sendable, Hashable {
-    fileprivate struct Entry: Sendable, Hashable {
-        var key: AMQPValue
-        var value: AMQPValue
+    package struct Entry: Sendable, Hashable {
+        package var key: AMQPValue
+        package var value: AMQPValue
     }
 
-    private var entries: [Entry] = []
+    package private(set) var entries: [Entry] = []
 
     /// Makes an empty map.
     public init() {}
