@@ -19,6 +19,6 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eventhubs-bench",
         abstract: "Measures this package: processor time and rates per event.",
-        subcommands: [DecodeCommand.self, ReplayCommand.self]
+        subcommands: [ReceiveCommand.self, SendCommand.self, DecodeCommand.self, ReplayCommand.self]
     )
 }
