@@ -34,5 +34,9 @@ package struct EngineLimits: Equatable, Sendable {
     /// Encoded bytes that nobody takes at which the connection is given up (a peer that asks without listening).
     package var maximumOutputBytes = 64 * 1024 * 1024
 
+    /// Deliveries beyond the credit of a receiver link that are let pass. RabbitMQ up to 3.x, for one, sends as many as are on
+    /// their way inside of it when it is granted new credit.
+    package var creditOverrun: UInt32 = 0
+
     package init() {}
 }

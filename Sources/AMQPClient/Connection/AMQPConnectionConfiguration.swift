@@ -60,7 +60,11 @@ public struct AMQPConnectionConfiguration: Sendable {
     /// Where the memory for received frames comes from.
     package var slabs: SlabPool = .shared
     /// The engine's limits.
-    package var limits = EngineLimits()
+    package var limits: EngineLimits = {
+        var limits = EngineLimits()
+        limits.creditOverrun = 4_096
+        return limits
+    }()
 
     /// A configuration with the usual limits.
     public init(containerID: String? = nil, sasl: SASL = .anonymous) {

@@ -27,6 +27,11 @@ struct ReceiverCredit: Equatable, Sendable {
 
     private var limit = SequenceNumber(0)
 
+    /// Deliveries beyond every grant that are let pass.
+    private let overrun: UInt32
+
+    init(overrun: UInt32 = 0) { self.overrun = min(overrun, UInt32(Int32.max) / 2) }
+
     /// The sender's `attach` tells where its count starts. Credit granted before is kept.
     mutating func attachReceived(initialDeliveryCount: UInt32) {
         deliveryCount = SequenceNumber(initialDeliveryCount)
@@ -51,14 +56,14 @@ struct ReceiverCredit: Equatable, Sendable {
     /// Counts one delivery. False: the sender had no credit, a violation.
     @inline(__always)
     mutating func deliveryReceived() -> Bool {
-        guard deliveryCount != limit else { return false }
+        guard remainingLimit > 0 else { return false }
         deliveryCount.increment()
         if credit > 0 { credit -= 1 }
         return true
     }
 
-    /// Deliveries that may still come under any credit granted.
-    var remainingLimit: Int { max(0, Int(deliveryCount.distance(to: limit))) }
+    /// Deliveries that may still come under any credit granted, or that are let pass beyond it.
+    var remainingLimit: Int { max(0, Int(deliveryCount.distance(to: limit)) + Int(overrun)) }
 
     /// Counts deliveries that were taken together; at most ``remainingLimit``.
     mutating func deliveriesReceived(_ count: UInt32) {

@@ -16,7 +16,7 @@ internal import AMQPCodec
 /// Everything an engine keeps about one link on which it receives.
 struct ReceiverLink: ~Copyable {
     var common: LinkEndpoint
-    var credit = ReceiverCredit()
+    var credit: ReceiverCredit
     /// Takes in whole transfers and collects the deliveries of one read.
     var intake: TransferIntake
     /// A delivery of several frames that has begun.
@@ -28,8 +28,14 @@ struct ReceiverLink: ~Copyable {
     /// Whether that flow asks for an echo.
     var wantsEcho = false
 
-    init(common: consuming LinkEndpoint, projection: AnnotationProjection, maximumMessageSize: UInt64) {
+    init(
+        common: consuming LinkEndpoint,
+        projection: AnnotationProjection,
+        maximumMessageSize: UInt64,
+        creditOverrun: UInt32
+    ) {
         self.common = common
+        credit = ReceiverCredit(overrun: creditOverrun)
         intake = TransferIntake(projection: projection)
         assembler = DeliveryAssembler(maximumSize: maximumMessageSize)
     }

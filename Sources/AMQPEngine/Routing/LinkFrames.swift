@@ -287,7 +287,12 @@ extension Engine {
             name.isSender
             ? senders.insert(SenderLink(common: common))
             : receivers.insert(
-                ReceiverLink(common: common, projection: projection, maximumMessageSize: maximumMessageSize)
+                ReceiverLink(
+                    common: common,
+                    projection: projection,
+                    maximumMessageSize: maximumMessageSize,
+                    creditOverrun: configuration.limits.creditOverrun
+                )
             )
         let slot = LinkSlot(isSender: name.isSender, index: index)
         sessions[session].links.append(slot)

@@ -16,6 +16,20 @@ import Testing
 @testable import AMQPEngine
 
 @Suite struct CreditTests {
+    @Test func anOverrunIsLetPassUpToItsBound() {
+        var credit = ReceiverCredit(overrun: 2)
+        credit.grant(1)
+        #expect(credit.remainingLimit == 3)
+        #expect(credit.deliveryReceived() == true)
+        #expect(credit.deliveryReceived() == true)
+        #expect(credit.credit == 0)
+        // The next grant counts from what has come.
+        credit.grant(1)
+        #expect(credit.credit == 1)
+        for _ in 0..<3 { #expect(credit.deliveryReceived() == true) }
+        #expect(credit.deliveryReceived() == false)
+    }
+
     @Test func aReceiverCountsItsCreditDown() {
         var credit = ReceiverCredit()
         #expect(credit.deliveryReceived() == false)
