@@ -187,5 +187,10 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["AMQPClient", "AMQPEngine", "AMQPCodec", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
     ]
 )
