@@ -57,6 +57,11 @@ public struct HostConfiguration: Sendable {
     /// Where a partition without a checkpoint begins.
     public var initialPosition: @Sendable (PartitionID) -> EventPosition = { _ in .earliest }
 
+    /// What to do when the service does not accept the position of a checkpoint: it was written for another hub, or the
+    /// hub was made anew or failed over. Nil: nothing is skipped or repeated by guesswork, the partition waits and reports
+    /// the error until somebody has decided. Otherwise it goes on from the position given here.
+    public var positionForInvalidCheckpoint: (@Sendable (Checkpoint) -> EventPosition)?
+
     /// When checkpoints are written without the user's asking.
     public var checkpointPolicy: CheckpointPolicy = .every(.seconds(10))
 

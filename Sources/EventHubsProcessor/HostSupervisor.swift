@@ -30,7 +30,7 @@ actor HostSupervisor {
     nonisolated let stopping = Latch()
 
     private let environment: PumpEnvironment
-    private let leaseManager: any LeaseManager
+    private let store: LeaseStore
     private let checkpointManager: any CheckpointManager
     private let configuration: HostConfiguration
     private let clock: ProcessorClock
@@ -45,7 +45,7 @@ actor HostSupervisor {
     private var renewing: Set<PartitionID> = []
     private var releaseAfterRenewal: [PartitionID: Lease] = [:]
     private var releasing = 0
-    private var storeFailingSince: ContinuousClock.Instant?
+    private var health: StoreHealth
     private var isListingFailing = false
 
     /// Opens when no pump is left and every lease is given back.
@@ -54,10 +54,16 @@ actor HostSupervisor {
 
     init(environment: PumpEnvironment, leaseManager: any LeaseManager, checkpointManager: any CheckpointManager) {
         self.environment = environment
-        self.leaseManager = leaseManager
         self.checkpointManager = checkpointManager
         configuration = environment.configuration
         clock = environment.configuration.clock
+        store = LeaseStore(
+            manager: leaseManager,
+            deadline: environment.configuration.storeDeadline,
+            clock: environment.configuration.clock,
+            leaseDuration: environment.configuration.leaseDuration
+        )
+        health = StoreHealth(logger: environment.logger, clock: environment.configuration.clock)
         generator = SplitMix64(seed: environment.seed)
         balancer = LeaseBalancer(
             host: environment.configuration.hostID,
@@ -101,7 +107,7 @@ actor HostSupervisor {
         for pump in pumps.values { statuses.append(await pump.hold.status()) }
         return HostStatus(
             host: configuration.hostID,
-            storeFailingSince: storeFailingSince,
+            storeFailingSince: health.failingSince,
             partitions: statuses
         )
     }
@@ -110,13 +116,13 @@ actor HostSupervisor {
     ///
     /// - Returns: False when the host was stopped meanwhile.
     private func prepare() async throws -> Bool {
-        let (source, leaseManager, duration) = (environment.source, leaseManager, configuration.leaseDuration)
+        let (source, store) = (environment.source, store)
         let work = Task { @concurrent in
             let partitions = try await source.partitions().sorted()
-            try await leaseManager.prepare(for: partitions, leaseDuration: duration)
+            try await store.prepare(for: partitions)
             return partitions
         }
-        let watcher = Task { @concurrent [stopping] in
+        Task { @concurrent [stopping] in
             await stopping.wait()
             work.cancel()
         }
@@ -127,7 +133,6 @@ actor HostSupervisor {
             stopping.open()
             guard wasStopped else { throw error }
         }
-        _ = watcher
         return !stopping.isOpen
     }
 }
@@ -149,11 +154,8 @@ extension HostSupervisor {
         renewing.insert(partition)
         var current = lease
         do {
-            let manager = leaseManager
-            let renewed = try await withDeadline(configuration.storeDeadline, on: clock) {
-                try await manager.renew(lease)
-            }
-            storeAnswered()
+            let renewed = try await store.renew(lease)
+            health.answered()
             if let renewed {
                 current = renewed
                 if machine.lease(of: partition)?.token == lease.token, machine.leaseRenewed(renewed) {
@@ -163,7 +165,7 @@ extension HostSupervisor {
                 lost(partition)
             }
         } catch {
-            storeFailed("a lease could not be renewed", error)
+            health.failed("a lease could not be renewed", error)
         }
         renewing.remove(partition)
         if releaseAfterRenewal.removeValue(forKey: partition) != nil { await release(current) }
@@ -177,15 +179,14 @@ extension HostSupervisor {
 
     /// Reads the leases, decides, applies.
     private func balance() async {
-        let manager = leaseManager
         let listed: [Lease]
         do {
-            listed = try await withDeadline(configuration.storeDeadline, on: clock) { try await manager.leases() }
+            listed = try await store.leases()
         } catch {
             isListingFailing = true
-            return storeFailed("the leases could not be listed", error)
+            return health.failed("the leases could not be listed", error)
         }
-        storeAnswered()
+        health.answered()
         let wasFailing = isListingFailing
         isListingFailing = false
         noteForeignOwners(in: listed)
@@ -228,11 +229,8 @@ extension HostSupervisor {
 
     private func acquire(_ lease: Lease) async {
         guard !stopping.isOpen else { return }
-        let (manager, host) = (leaseManager, configuration.hostID)
         do {
-            let acquired = try await withDeadline(configuration.storeDeadline, on: clock) {
-                try await manager.acquire(lease, for: host)
-            }
+            let acquired = try await store.acquire(lease, for: configuration.hostID)
             guard let acquired else { return }
             log(
                 .info,
@@ -241,7 +239,7 @@ extension HostSupervisor {
             )
             await apply(machine.leaseAcquired(acquired))
         } catch {
-            storeFailed("a lease could not be acquired", error)
+            health.failed("a lease could not be acquired", error)
         }
     }
 
@@ -255,15 +253,11 @@ extension HostSupervisor {
             releasing -= 1
             noteDrained()
         }
-        let manager = leaseManager
-        let remaining = releaseDeadline.map { clock.now.duration(to: $0) } ?? configuration.storeDeadline
         do {
-            try await withDeadline(min(remaining, configuration.storeDeadline), on: clock) {
-                try await manager.release(lease)
-            }
+            try await store.release(lease, before: releaseDeadline)
             log(.info, "partition released", ["partition": "\(lease.partition)"])
         } catch {
-            storeFailed("a lease could not be released: it will expire", error)
+            health.failed("a lease could not be released: it will expire", error)
         }
     }
 
@@ -340,10 +334,7 @@ extension HostSupervisor {
             do {
                 let current = try await environment.source.partitions().sorted()
                 guard current != partitions else { continue }
-                let (manager, duration) = (leaseManager, configuration.leaseDuration)
-                try await withDeadline(configuration.storeDeadline, on: clock) {
-                    try await manager.prepare(for: current, leaseDuration: duration)
-                }
+                try await store.prepare(for: current)
                 partitions = current
                 log(.info, "the event hub has other partitions now", ["partitions": "\(current.count)"])
             } catch {
@@ -392,16 +383,8 @@ extension HostSupervisor {
         drained.open()
     }
 
-    private func storeAnswered() {
-        guard let since = storeFailingSince else { return }
-        storeFailingSince = nil
-        log(.info, "the store answers again", ["after": "\(since.duration(to: clock.now))"])
-    }
-
-    /// Said once per outage; the owned partitions go on.
     private func storeFailed(_ message: String, _ error: any Error) {
-        log(storeFailingSince == nil ? .warning : .debug, message, ["error": "\(error)"])
-        if storeFailingSince == nil { storeFailingSince = clock.now }
+        health.failed(message, error)
     }
 
     private func jittered(_ duration: Duration) -> Duration {

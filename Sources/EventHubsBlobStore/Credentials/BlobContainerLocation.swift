@@ -64,17 +64,21 @@ public struct BlobContainerLocation: Sendable, Hashable {
 
     /// Reads the URL of a container with a shared access signature, or of the account if the container is named beside it.
     ///
+    /// The account of the storage emulators, `…/devstoreaccount1`, needs no signature: everybody knows its key.
+    ///
     /// - Parameters:
     ///   - url: For example `https://account.blob.core.windows.net/container?sv=…&sig=…`.
     ///   - container: The name of the container, if the URL does not name it.
     /// - Throws: ``BlobStoreError`` with ``BlobStoreError/Code/invalidConnectionString`` or ``BlobStoreError/Code/invalidName``.
     public init(url: String, container: String? = nil) throws(BlobStoreError) {
-        guard let question = url.firstIndex(of: "?") else {
-            throw .connectionString("the URL has no shared access signature")
-        }
+        let question = url.firstIndex(of: "?") ?? url.endIndex
         let endpoint = try HTTPEndpoint(String(url[..<question]))
-        let query = String(url[url.index(after: question)...])
-        guard query.split(separator: "&").contains(where: { $0.hasPrefix("sig=") }) else {
+        let query = String(url[question...].dropFirst())
+        if query.split(separator: "&").contains(where: { $0.hasPrefix("sig=") }) {
+            credential = .sharedAccessSignature(query: query)
+        } else if query.isEmpty, endpoint.path.split(separator: "/").first == Self.developmentAccount[...] {
+            credential = try Self.credential(["usedevelopmentstorage": "true"])
+        } else {
             throw .connectionString("the URL has no shared access signature")
         }
         var path = endpoint.path
@@ -87,7 +91,6 @@ public struct BlobContainerLocation: Sendable, Hashable {
         }
         origin = endpoint.origin
         accountPath = path
-        credential = .sharedAccessSignature(query: query)
     }
 
     private static func pairs(_ text: String) throws(BlobStoreError) -> [String: String] {

@@ -67,9 +67,10 @@ struct PartitionPump: Sendable {
     private func session() async -> SessionEnd {
         let context = environment.makeContext(for: hold)
         hold.use(context)
-        let start: EventPosition
+        let checkpoint: Checkpoint?
+        var start: EventPosition
         do {
-            let checkpoint = try await hold.writer.load(for: hold.partition)
+            checkpoint = try await hold.writer.load(for: hold.partition)
             start = checkpoint?.resumePosition ?? environment.configuration.initialPosition(hold.partition)
         } catch {
             log(.warning, "the checkpoint could not be read", error)
@@ -77,7 +78,15 @@ struct PartitionPump: Sendable {
         }
         let processor = environment.makeProcessor(context)
         var end: SessionEnd
-        switch await openReceiver(from: start) {
+        var opening = await openReceiver(from: start)
+        if case .failed(let error) = opening, error.code == .invalidPosition, let checkpoint,
+            let other = environment.configuration.positionForInvalidCheckpoint?(checkpoint)
+        {
+            log(.warning, "the checkpoint at \(start) is not valid here: going on from \(other)", error)
+            start = other
+            opening = await openReceiver(from: other)
+        }
+        switch opening {
         case .receiver(let receiver):
             do {
                 try await processor.open(context)

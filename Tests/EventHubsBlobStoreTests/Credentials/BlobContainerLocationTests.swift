@@ -76,6 +76,15 @@ import Testing
         #expect(account.description == "http://127.0.0.1:10000/devstoreaccount1/leases")
     }
 
+    @Test func emulatorNeedsNoSignature() throws {
+        let location = try BlobContainerLocation(url: "http://localhost:4711/devstoreaccount1", container: "leases")
+        #expect(location.description == "http://localhost:4711/devstoreaccount1/leases")
+        guard case .sharedKey = location.credential else {
+            Issue.record("the key is known")
+            return
+        }
+    }
+
     @Test(arguments: [
         "https://acc.blob.core.windows.net/leases", "https://acc.blob.core.windows.net/leases?sv=1",
         "https://acc.blob.core.windows.net?sig=x", "nonsense?sig=x",

@@ -129,6 +129,21 @@ import Testing
         #expect(group.journal.failures.allSatisfy { $0 == .receiveFailed })
     }
 
+    @Test func invalidCheckpointWaitsForADecision() async throws {
+        try await group.checkpoints.store(
+            Checkpoint(partition: "0", offset: "99", sequenceNumber: 99),
+            holding: try #require(try await group.leases.acquire(.unclaimed("0"), for: "a"))
+        )
+        try await withHost { _ in
+            try await group.until("attempts") { group.hub.openings(of: "0").count >= 3 }
+        }
+        #expect(Set(group.hub.openings(of: "0")) == [.offset("99")])
+        #expect(Set(group.journal.failures) == [.receiveFailed])
+        try await withHost(configure: { $0.positionForInvalidCheckpoint = { _ in .earliest } }) { _ in
+            try await group.until("all") { group.hasProcessed(30, of: "0") }
+        }
+    }
+
     @Test func unreadableCheckpointIsNoReasonToStartOver() async throws {
         group.checkpoints.isFailing = true
         try await withHost { host in

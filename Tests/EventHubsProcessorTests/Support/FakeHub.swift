@@ -64,6 +64,9 @@ final class FakeHub: PartitionSource {
             case .sequenceNumber(let number, let inclusive): next = Int(number) + (inclusive ? 0 : 1)
             case .latest, .enqueuedTime: next = state.logs[id] ?? 0
             }
+            guard next <= state.logs[id] ?? 0 else {
+                return (.failure(EventHubsError(.invalidPosition, "The supplied offset is invalid")), nil)
+            }
             let receiver = FakeReceiver(partition: id, next: next, hub: self)
             let former = state.receivers.updateValue(receiver, forKey: id)
             return (.success(receiver), former)
