@@ -116,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "eventhubs",
             dependencies: [
-                "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
+                "CZlib", "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
                 "EventHubsBlobStore", "EventHubsEmulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

@@ -23,6 +23,8 @@ struct EventHubsCommand: AsyncParsableCommand {
         abstract: "Azure Event Hubs from the command line.",
         subcommands: [
             EmulatorCommand.self,
+            DemoCommand.self,
+            SendCommand.self,
             ReceiveCommand.self,
             ProcessCommand.self,
             InspectCommand.self,

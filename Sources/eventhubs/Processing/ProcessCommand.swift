@@ -98,7 +98,7 @@ struct ProcessCommand: AsyncParsableCommand {
         let position = start.position
         configuration.initialPosition = { _ in position }
 
-        let host = try store.makeHost(consumer: consumer, configuration: configuration, report: report)
+        let host = store.makeHost(consumer: consumer, configuration: configuration, report: report)
         try await runUntilSignal(logger: logger) {
             let outcome: Result<Void, any Error>
             do {

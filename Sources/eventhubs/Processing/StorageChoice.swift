@@ -13,9 +13,9 @@
 
 import ArgumentParser
 import EventHubs
+import EventHubsBlobStore
 import EventHubsProcessor
 import Foundation
-import Logging
 
 /// Where `eventhubs process` keeps leases and checkpoints.
 enum StorageChoice: Sendable {
@@ -23,15 +23,33 @@ enum StorageChoice: Sendable {
 
     /// In this process: for a look, and for a single host.
     case memory
+    /// In a container of Azure Blob storage, shared with other hosts and the official SDKs.
+    case blobs(BlobContainerLocation)
 
     /// Reads `--storage`, or the environment when that is not given.
-    init(_ text: String?, container: String?) throws {
-        let value = text ?? ProcessInfo.processInfo.environment[Self.environmentName] ?? "memory:"
-        switch value {
-        case "memory:", "":
+    init(
+        _ text: String?,
+        container: String?,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws {
+        let value = text ?? environment[Self.environmentName] ?? "memory:"
+        if value == "memory:" || value.isEmpty {
             self = .memory
-        default:
-            throw ValidationError("--storage \(value) is not yet supported.")
+            return
+        }
+        do {
+            if value.hasPrefix("http://") || value.hasPrefix("https://") {
+                self = .blobs(try BlobContainerLocation(url: value, container: container))
+            } else if value.contains("=") {
+                guard let container else { throw ValidationError("A storage connection string needs --container.") }
+                self = .blobs(try BlobContainerLocation(connectionString: value, container: container))
+            } else {
+                throw ValidationError(
+                    "--storage is memory:, a URL with a shared access signature, or a connection string."
+                )
+            }
+        } catch let error as BlobStoreError {
+            throw ValidationError("--storage: \(error.message).")
         }
     }
 
@@ -40,19 +58,33 @@ enum StorageChoice: Sendable {
         consumer: EventHubConsumer,
         configuration: HostConfiguration,
         report: PartitionReport
-    ) throws -> EventProcessorHost {
+    ) -> EventProcessorHost {
         switch self {
         case .memory:
             let leases = InMemoryLeaseManager()
-            return EventProcessorHost(
-                consumer: consumer,
-                leaseManager: leases,
-                checkpointManager: ReportingCheckpointManager(
-                    base: InMemoryCheckpointManager(leaseManager: leases),
-                    report: report
-                ),
-                configuration: configuration
-            ) { _ in ReportingProcessor(report: report) }
+            let checkpoints = InMemoryCheckpointManager(leaseManager: leases)
+            return makeHost(consumer, leases, checkpoints, configuration, report)
+        case .blobs(let location):
+            let client = BlobContainerClient(location)
+            let scope = BlobStoreScope(of: consumer)
+            let leases = BlobLeaseManager(client: client, scope: scope)
+            let checkpoints = BlobCheckpointManager(client: client, scope: scope)
+            return makeHost(consumer, leases, checkpoints, configuration, report)
         }
+    }
+
+    private func makeHost(
+        _ consumer: EventHubConsumer,
+        _ leases: some LeaseManager,
+        _ checkpoints: some CheckpointManager,
+        _ configuration: HostConfiguration,
+        _ report: PartitionReport
+    ) -> EventProcessorHost {
+        EventProcessorHost(
+            consumer: consumer,
+            leaseManager: leases,
+            checkpointManager: ReportingCheckpointManager(base: checkpoints, report: report),
+            configuration: configuration
+        ) { _ in ReportingProcessor(report: report) }
     }
 }
