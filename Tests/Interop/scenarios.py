@@ -33,8 +33,9 @@ class World:
         )
         ready = self.emulator.wait_for_line(r"ready amqp=127\.0\.0\.1:(\d+) http=127\.0\.0\.1:(\d+)", 30)
         self.amqp_port, self.http_port = int(ready.group(1)), int(ready.group(2))
-        strings = self.emulator.wait_for_line(r"Endpoint=sb://\S*", 5).group(0)
-        self.connection_string = strings
+        line = self.emulator.wait_for_line(r"Endpoint=sb://\S*", 5).group(0)
+        # One string for all hubs: each process names the hub it wants.
+        self.connection_string = re.sub(r";EntityPath=[^;]*", "", line)
         self.storage = (
             "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;"
             f"AccountKey={STORAGE_KEY};BlobEndpoint=http://127.0.0.1:{self.http_port}/devstoreaccount1;"
