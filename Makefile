@@ -23,7 +23,7 @@ lint: ## Format, licence headers, file lengths
 	@sh scripts/lint
 
 format: ## Format every Swift file in place
-	swift format -i --recursive Sources Tests Benchmarks Package.swift
+	swift format -i --recursive Sources Tests Benchmarks Snippets Package.swift
 
 docs: setup ## DocC for every product, warnings are errors
 	@sh scripts/docs

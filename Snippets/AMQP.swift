@@ -1,0 +1,32 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import AMQPClient
+
+let broker = AMQPEndpoint(host: "broker.example.com")
+let configuration = AMQPConnectionConfiguration(sasl: .plain(user: "me", password: CommandLine.arguments[1]))
+
+try await AMQPConnection.withConnection(to: broker, configuration: configuration) { connection in
+    try await connection.withSession { session in
+        try await session.withSender(to: "orders") { sender in
+            let outcome = try await sender.send(Message(data: Array("one espresso".utf8)))
+            print("the broker says: \(outcome)")
+        }
+        try await session.withReceiver(from: "orders") { receiver in
+            for try await delivery in receiver.deliveries {
+                print(String(decoding: delivery.copiedBody, as: UTF8.self))
+                try receiver.settle(delivery, as: .accepted)
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import EventHubsBlobStore
+import EventHubsProcessor
+
+struct Printer: EventProcessor {
+    func process(_ events: EventBatch, in context: PartitionContext) async throws {
+        for event in events { print(context.partitionID, event.sequenceNumber, event.text) }
+    }
+}
+
+let consumer = try EventHubConsumer(connectionString: CommandLine.arguments[1])
+let container = try BlobContainerLocation(connectionString: CommandLine.arguments[2], container: "leases")
+let (client, scope) = (BlobContainerClient(container), BlobStoreScope(of: consumer))
+let host = EventProcessorHost(
+    consumer: consumer,
+    leaseManager: BlobLeaseManager(client: client, scope: scope),
+    checkpointManager: BlobCheckpointManager(client: client, scope: scope)
+) { _ in Printer() }
+try await host.run()
