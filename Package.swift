@@ -183,6 +183,7 @@ let package = Package(
             dependencies: [
                 "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore",
                 "EventHubsEmulator", "AMQPTransport",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings

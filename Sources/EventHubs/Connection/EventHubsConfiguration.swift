@@ -33,7 +33,7 @@ public struct EventHubsConfiguration: Sendable {
     /// Where to log; nil means nowhere.
     public var logger: Logger?
 
-    /// Whether every frame is logged, decoded, at level trace. Tokens are not.
+    /// Whether every frame is logged, decoded. Secrets are left out.
     public var tracesFrames: Bool
 
     /// A configuration.

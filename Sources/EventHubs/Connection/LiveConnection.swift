@@ -24,6 +24,7 @@ final class LiveConnection: Sendable {
     private let controlSession: AMQPSession
     private let tokenLinks: RequestResponseLink
     private let requestTimeout: Duration
+    private let closed = Atomic(false)
     private let management = Mutex<SingleFlight<RequestResponseLink>?>(nil)
 
     private init(
@@ -41,6 +42,9 @@ final class LiveConnection: Sendable {
     }
 
     deinit { authorizer.stop() }
+
+    /// Whether the client has closed the connection.
+    var isClosed: Bool { closed.load(ordering: .acquiring) }
 
     /// Whether the connection can still be used.
     func isUsable() async -> Bool { await connection.end == nil }
@@ -136,6 +140,7 @@ final class LiveConnection: Sendable {
 
     /// Closes the connection with everything on it.
     func close() async {
+        closed.store(true, ordering: .releasing)
         authorizer.stop()
         await connection.close()
     }

@@ -49,14 +49,18 @@ final class ReceiverLink: EventLink {
     }
 
     func next(maximumCount: Int, maximumWait: Duration?) async throws(EventHubsError) -> EventReception {
+        let reception: AMQPReceiver.Reception
         do throws(AMQPError) {
-            switch try await receiver.nextBatch(maximumCount: maximumCount, maximumWait: maximumWait) {
-            case .batch(let deliveries): return .events(EventBatch(deliveries))
-            case .nothing: return .nothing
-            case .ended: return .ended
-            }
+            reception = try await receiver.nextBatch(maximumCount: maximumCount, maximumWait: maximumWait)
         } catch {
             throw ErrorMapping.error(for: error)
+        }
+        // What was buffered when the client was closed is dropped.
+        if live.isClosed { throw .closed }
+        switch reception {
+        case .batch(let deliveries): return .events(EventBatch(deliveries))
+        case .nothing: return .nothing
+        case .ended: return .ended
         }
     }
 

@@ -67,7 +67,11 @@ public final class EventHubProducer: Sendable {
         _ target: PartitionTarget = .automatic,
         maximumSize: Int? = nil
     ) async throws(EventHubsError) -> EventDataBatch {
-        try target.validate()
+        do throws(EventHubsError) {
+            try target.validate()
+        } catch {
+            throw error.about(endpoint.eventHubName)
+        }
         let links = links
         let limit = try await retrying("opening a sender", target) { () async throws(EventHubsError) in
             try await links.link(for: target.partition).maximumMessageSize

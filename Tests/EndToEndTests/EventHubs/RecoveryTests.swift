@@ -1,0 +1,160 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import EventHubsEmulator
+import Logging
+import ServiceLifecycle
+import Testing
+
+@Suite("Losses and lifetimes", .timeLimit(.minutes(1)))
+struct RecoveryTests {
+    /// Tries again quickly.
+    private let quick = EventHubsConfiguration(
+        retryPolicy: RetryPolicy(maximumRetries: 8, delay: .milliseconds(20), maximumDelay: .milliseconds(200))
+    )
+
+    private func connectionString(_ port: Int) -> String {
+        "Endpoint=sb://127.0.0.1:\(port);SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;"
+            + "EntityPath=hub1;UseDevelopmentEmulator=true"
+    }
+
+    @Test("A receiver survives lost connections without loss and without repetition")
+    func receiverRecovers() async throws {
+        try await withHub { emulator in
+            try await emulator.fill("0", count: 3_000)
+            let proxy = try await CuttableProxy.start(to: emulator.amqpPort)
+            let consumer = try EventHubConsumer(connectionString: connectionString(proxy.port), configuration: quick)
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            var numbers: [Int64] = []
+            while numbers.count < 3_000 {
+                let batch = try await receiver.nextBatch(maximumCount: 100, maximumWait: .seconds(10))
+                guard let batch, !batch.isEmpty else { break }
+                numbers += batch.map(\.sequenceNumber)
+                if numbers.count % 1_000 == 0 { proxy.cut() }
+            }
+            #expect(numbers == Array(0..<3_000))
+            #expect(proxy.acceptedCount >= 2)
+            await consumer.close()
+            await proxy.stop()
+        }
+    }
+
+    @Test("A receiver at \"latest\" misses nothing that comes while its connection is lost")
+    func latestRecovers() async throws {
+        try await withHub { emulator in
+            try await emulator.fill("0", count: 2)
+            let proxy = try await CuttableProxy.start(to: emulator.amqpPort)
+            let consumer = try EventHubConsumer(connectionString: connectionString(proxy.port), configuration: quick)
+            let receiver = try await consumer.openPartition("0", from: .latest)
+            proxy.refuse(true)
+            proxy.cut()
+            try await emulator.fill("0", count: 3)
+            #expect(try await receiver.nextBatch(maximumWait: .milliseconds(60))?.isEmpty == true)
+            proxy.refuse(false)
+            #expect(try await receiver.take(3).map(\.sequenceNumber) == [2, 3, 4])
+            await consumer.close()
+            await proxy.stop()
+        }
+    }
+
+    @Test("A producer sends on after its connection was lost")
+    func producerRecovers() async throws {
+        try await withHub { emulator in
+            let proxy = try await CuttableProxy.start(to: emulator.amqpPort)
+            let producer = try EventHubProducer(connectionString: connectionString(proxy.port), configuration: quick)
+            for round in 0..<4 {
+                try await producer.send([EventData("\(round)")], to: .partition("0"))
+                proxy.cut()
+            }
+            let consumer = try emulator.makeConsumer()
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            #expect(try await receiver.take(4).map(\.text) == ["0", "1", "2", "3"])
+            #expect(proxy.acceptedCount == 4)
+            await producer.close()
+            await consumer.close()
+            await proxy.stop()
+        }
+    }
+
+    @Test("Where nobody answers, retries end as the policy says")
+    func bounded() async throws {
+        try await withHub { emulator in
+            let proxy = try await CuttableProxy.start(to: emulator.amqpPort)
+            let producer = try EventHubProducer(
+                connectionString: connectionString(proxy.port),
+                configuration: EventHubsConfiguration(
+                    retryPolicy: RetryPolicy(
+                        maximumRetries: 3,
+                        delay: .milliseconds(5),
+                        maximumDelay: .milliseconds(20)
+                    )
+                )
+            )
+            proxy.refuse(true)
+            await #expect(throws: EventHubsError(.connectionLost, "")) { try await producer.send([EventData("x")]) }
+            #expect(proxy.acceptedCount == 4)
+            proxy.refuse(false)
+            try await producer.send([EventData("x")])
+            await producer.close()
+            await proxy.stop()
+        }
+    }
+
+    @Test("Tokens of two seconds are replaced while a link is open, and the link stays")
+    func tokenRefresh() async throws {
+        try await withHub { emulator in
+            let credential = SharedAccessKeyCredential(
+                keyName: "RootManageSharedAccessKey",
+                key: "SAS_KEY_VALUE",
+                lifetime: .seconds(2)
+            )
+            let consumer = EventHubConsumer(
+                endpoint: EventHubsEndpoint(
+                    host: "127.0.0.1",
+                    port: emulator.amqpPort,
+                    eventHubName: "hub1",
+                    security: .plaintext
+                ),
+                credential: credential,
+                configuration: impatient
+            )
+            // Without retries a link that was lost would be an error.
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            #expect(try await receiver.nextBatch(maximumWait: .seconds(5))?.isEmpty == true)
+            try await emulator.fill("0", count: 1)
+            #expect(try await receiver.take(1).count == 1)
+            #expect(emulator.connectionCount == 1)
+            await consumer.close()
+        }
+    }
+
+    @Test("A service group ends a client gracefully")
+    func serviceGroup() async throws {
+        try await withHub { emulator in
+            let consumer = try emulator.makeConsumer()
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            let group = ServiceGroup(
+                configuration: .init(services: [.init(service: consumer)], logger: .init(label: "test"))
+            )
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                async let next = receiver.nextBatch()
+                await group.triggerGracefulShutdown()
+                #expect(try await next == nil)
+                try await tasks.waitForAll()
+            }
+            await #expect(throws: EventHubsError.closed) { try await consumer.properties() }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import EventHubsEmulator
+import Logging
+import Synchronization
+import Testing
+
+@Suite("TLS and secrets", .timeLimit(.minutes(1)))
+struct SecurityTests {
+    private func certificate(_ name: String) -> String {
+        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        return "/\(root)/Fixtures/Certificates/\(name).pem"
+    }
+
+    private func withTLS(_ body: (EventHubsEmulator) async throws -> Void) async throws {
+        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
+        configuration.tls = .init(
+            certificateChainFile: certificate("server"),
+            privateKeyFile: certificate("server-key")
+        )
+        try await EventHubsEmulator.withEmulator(configuration) { try await body($0) }
+    }
+
+    private func makeProducer(_ port: Int, _ security: EventHubsEndpoint.Security) -> EventHubProducer {
+        EventHubProducer(
+            endpoint: EventHubsEndpoint(host: "localhost", port: port, eventHubName: "hub1", security: security),
+            credential: SharedAccessKeyCredential(keyName: "RootManageSharedAccessKey", key: "SAS_KEY_VALUE"),
+            configuration: impatient
+        )
+    }
+
+    @Test("A known authority is trusted, another is not, and nobody is asked when verification is off")
+    func trust() async throws {
+        try await withTLS { emulator in
+            for security in [.tlsTrusting(certificateFile: certificate("ca")), .tlsWithoutVerification]
+                as [EventHubsEndpoint.Security]
+            {
+                let producer = makeProducer(emulator.amqpPort, security)
+                try await producer.send([EventData("x")])
+                await producer.close()
+            }
+            for security in [.tlsTrusting(certificateFile: certificate("other-ca")), .tls]
+                as [EventHubsEndpoint.Security]
+            {
+                let producer = makeProducer(emulator.amqpPort, security)
+                do throws(EventHubsError) {
+                    try await producer.send([EventData("x")])
+                    Issue.record("trusted")
+                } catch {
+                    #expect(error.code == .connectionLost, "\(error)")
+                    #expect(!error.isTransient, "\(error)")
+                }
+                await producer.close()
+            }
+        }
+    }
+
+    @Test("With every frame traced, no key, token or signature is logged")
+    func tracedSecrets() async throws {
+        let lines = LogLines()
+        try await withHub { emulator in
+            var configuration = impatient
+            configuration.logger = Logger(label: "test") { _ in lines }
+            configuration.logger?.logLevel = .trace
+            configuration.tracesFrames = true
+            let producer = try emulator.makeProducer(configuration)
+            _ = try await producer.properties()
+            try await producer.send([EventData("x")])
+            await producer.close()
+            let wrong = EventHubProducer(
+                endpoint: producer.endpoint,
+                credential: SharedAccessKeyCredential(keyName: "RootManageSharedAccessKey", key: "WRONG_KEY"),
+                configuration: configuration
+            )
+            try? await wrong.send([EventData("x")])
+            await wrong.close()
+        }
+        #expect(lines.all.contains { $0.contains("open") || $0.contains("Open") })
+        for line in lines.all {
+            #expect(!line.contains("SAS_KEY_VALUE") && !line.contains("WRONG_KEY"), "\(line)")
+            #expect(!line.contains("SharedAccessSignature sr=") && !line.contains("&sig="), "\(line)")
+        }
+    }
+}
+
+/// Keeps what is logged.
+final class LogLines: LogHandler, Sendable {
+    private let lines = Mutex<[String]>([])
+
+    var all: [String] { lines.withLock { $0 } }
+
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) {
+        lines.withLock { $0.append("\(event.message) \(event.metadata.map { "\($0)" } ?? "")") }
+    }
+}
