@@ -100,7 +100,10 @@ struct OutputBuffer: ~Copyable {
     }
 
     /// Forgets everything.
-    mutating func removeAll() { drop(count) }
+    mutating func removeAll() {
+        sealOpenSegment()
+        drop(count)
+    }
 
     /// Nests the scopes in which the payloads' memory is accessible.
     private static func gather(

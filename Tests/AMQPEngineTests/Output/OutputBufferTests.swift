@@ -37,6 +37,16 @@ import Testing
         unsafe bytes.withUnsafeBytes { buffer in unsafe output.append(buffer) }
     }
 
+    @Test func whatHasNotBeenOfferedYetIsForgottenToo() {
+        var output = OutputBuffer()
+        Self.append([1, 2, 3], to: &output)
+        output.removeAll()
+        #expect(output.count == 0)
+        Self.append([4], to: &output)
+        let rest = Self.drain(&output, limit: 10)
+        #expect(rest == [4])
+    }
+
     @Test(arguments: [1, 7, 1_000, 65_536, 1_000_000])
     func bytesComeOutInOrderHoweverFewAreTaken(limit: Int) {
         var output = OutputBuffer()
