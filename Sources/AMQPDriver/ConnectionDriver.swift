@@ -88,9 +88,10 @@ package final class ConnectionDriver: ByteStreamHandler, EndOfTurnHandler, @unch
         return try body(&engine)
     }
 
-    /// Drops the connection without a word.
+    /// Drops the connection: what can be written at once is, and nothing is waited for.
     package func terminate() {
         loop.assertOnLoop()
+        flush()
         end(.terminated)
     }
 

@@ -31,7 +31,9 @@ struct AMQPConnectionTests {
     }
 
     @Test func opensAndCloses() async throws {
-        let (connection, server) = try await TestServer.connect()
+        var configuration = AMQPConnectionConfiguration()
+        configuration.closeTimeout = .seconds(50)
+        let (connection, server) = try await TestServer.connect(configuration: configuration)
         #expect(connection.remoteContainerID == "test-server")
         await connection.close()
         #expect(await server.waitForEnd() == .connection(.closedByPeer(nil)))
@@ -188,9 +190,8 @@ struct AMQPConnectionTests {
                 continuation.resume()
             }
         }
-        let start = ContinuousClock.now
         await connection.close()
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(await connection.end?.code == .timedOut)
         withExtendedLifetime(server) {}
     }
 

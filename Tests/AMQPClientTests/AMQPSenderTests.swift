@@ -92,7 +92,8 @@ struct AMQPSenderTests {
         let (sender, session, _) = try await sender(script)
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         #expect(try await sender.send(Message(data: body)) == .accepted)
-        #expect(received.values == [body])
+        let isWhole = received.values == [body]
+        #expect(isWhole)
         await session.connection.close()
     }
 

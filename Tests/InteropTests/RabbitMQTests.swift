@@ -30,7 +30,8 @@ struct RabbitMQTests {
             #expect(outcome == .accepted)
             try await session.withReceiver(from: queue) { receiver in
                 let delivery = try #require(try await receiver.next())
-                #expect(delivery.copiedBody == body)
+                let isWhole = delivery.copiedBody == body
+                #expect(isWhole)
                 try receiver.settle(delivery, as: .accepted)
             }
         }
@@ -260,7 +261,8 @@ struct RabbitMQTests {
             }
             try await session.withReceiver(from: queue) { receiver in
                 let delivery = try #require(try await receiver.next())
-                #expect(delivery.copiedBody == body)
+                let isWhole = delivery.copiedBody == body
+                #expect(isWhole)
                 try receiver.settle(delivery, as: .accepted)
             }
         }

@@ -190,16 +190,17 @@ final class ReceiverCore: LinkCore, @unchecked Sendable {
 
     private func deliver(_ batch: DeliveryBatch) {
         guard !batch.isEmpty else { return }
-        let size = batch.byteCount / batch.count
+        let bytes = batch.byteCount
+        let size = bytes / batch.count
         averageSize = (averageSize * 7 + size + 7) / 8
         if let sink {
             sink(self, batch)
             topUp()
             return
         }
-        mailbox.push(batch)
+        let backlog = mailbox.push(batch, bytes: bytes)
         // Larger messages than expected: nothing more before these are consumed.
-        if mailbox.backlog.bytes > options.maximumBufferedBytes { topUp() }
+        if backlog.bytes > options.maximumBufferedBytes { topUp() }
     }
 
     private func flushSettlements() {

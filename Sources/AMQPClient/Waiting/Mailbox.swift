@@ -28,6 +28,12 @@ final class Mailbox: Sendable {
         case ended(AMQPError?)
     }
 
+    /// A batch and its size, which is counted once.
+    private struct Parcel {
+        let batch: DeliveryBatch
+        let bytes: Int
+    }
+
     /// What has been received and not yet consumed.
     struct Backlog: Sendable {
         var count = 0
@@ -37,7 +43,7 @@ final class Mailbox: Sendable {
     private typealias Waiters = Deque<(id: UInt64, maximum: Int, continuation: UnsafeContinuation<Answer, Never>)>
 
     private struct State {
-        var batches: Deque<DeliveryBatch> = []
+        var batches: Deque<Parcel> = []
         var waiters: Waiters = []
         var nextWaiter: UInt64 = 0
         var queued = Backlog()
@@ -51,19 +57,28 @@ final class Mailbox: Sendable {
     private let state = Mutex(State())
     // MARK: The loop's side
 
-    func push(_ batch: DeliveryBatch) {
-        let bytes = batch.byteCount
-        let (waiter, answer) = state.withLock { state -> (UnsafeContinuation<Answer, Never>?, DeliveryBatch) in
-            guard case nil = state.end else { return (nil, batch) }
+    /// Leaves a batch of `bytes` bytes; what has not been consumed by now is returned.
+    @discardableResult
+    func push(_ batch: DeliveryBatch, bytes: Int) -> Backlog {
+        let (waiter, answer, backlog) = state.withLock { state in
+            guard case nil = state.end else {
+                return (nil as UnsafeContinuation<Answer, Never>?, batch, Backlog())
+            }
             state.queued.count += batch.count
             state.queued.bytes += bytes
+            let backlog = Backlog(
+                count: state.queued.count + state.out.count,
+                bytes: state.queued.bytes + state.out.bytes
+            )
+            let parcel = Parcel(batch: batch, bytes: bytes)
             guard let waiter = state.waiters.popFirst() else {
-                state.batches.append(batch)
-                return (nil, batch)
+                state.batches.append(parcel)
+                return (nil, batch, backlog)
             }
-            return (waiter.continuation, Self.take(batch, waiter.maximum, from: &state))
+            return (waiter.continuation, Self.take(parcel, waiter.maximum, from: &state), backlog)
         }
         waiter?.resume(returning: .batch(answer))
+        return backlog
     }
 
     /// No more comes; what is inside is still given out, unless `discarding`.
@@ -161,23 +176,24 @@ final class Mailbox: Sendable {
     }
 
     private static func takeNext(_ maximum: Int, from state: inout State) -> Answer? {
-        if let batch = state.batches.popFirst() { return .batch(take(batch, maximum, from: &state)) }
+        if let parcel = state.batches.popFirst() { return .batch(take(parcel, maximum, from: &state)) }
         if case .some(let error) = state.end { return .ended(error) }
         return nil
     }
 
-    /// Gives out at most `maximum` deliveries of `batch`; the rest goes back to the front.
-    private static func take(_ batch: DeliveryBatch, _ maximum: Int, from state: inout State) -> DeliveryBatch {
-        var taken = batch
-        if batch.count > maximum {
-            taken = batch.prefix(maximum)
-            state.batches.prepend(batch.dropFirst(maximum))
+    /// Gives out at most `maximum` deliveries of `parcel`; the rest goes back to the front.
+    private static func take(_ parcel: Parcel, _ maximum: Int, from state: inout State) -> DeliveryBatch {
+        var taken = parcel
+        if parcel.batch.count > maximum {
+            let batch = parcel.batch.prefix(maximum)
+            taken = Parcel(batch: batch, bytes: batch.byteCount)
+            let rest = Parcel(batch: parcel.batch.dropFirst(maximum), bytes: parcel.bytes - taken.bytes)
+            state.batches.prepend(rest)
         }
-        let bytes = taken.byteCount
-        state.queued.count -= taken.count
-        state.queued.bytes -= bytes
-        state.out.count += taken.count
-        state.out.bytes += bytes
-        return taken
+        state.queued.count -= taken.batch.count
+        state.queued.bytes -= taken.bytes
+        state.out.count += taken.batch.count
+        state.out.bytes += taken.bytes
+        return taken.batch
     }
 }

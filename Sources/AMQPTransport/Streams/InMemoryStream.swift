@@ -165,7 +165,8 @@ private final class Pipe: Sendable {
         var bytes: [UInt8] = []
         for index in unsafe buffers.indices where bytes.count < capacity {
             // No more than the pipe could ever take.
-            unsafe bytes.append(contentsOf: buffers[index].prefix(capacity - bytes.count))
+            let part = unsafe UnsafeRawBufferPointer(rebasing: buffers[index].prefix(capacity - bytes.count))
+            unsafe bytes.append(contentsOf: part)
         }
         let (count, wakesReader): (Int?, (@Sendable () -> Void)?) = state.withLock { state in
             guard !state.isAbandoned, !state.isEnded else { return (nil, nil) }

@@ -29,7 +29,9 @@ struct TLSWriteStaging {
             skipped += start
             // start <= buffer.count and the count is bounded by what is left of it.
             let count = min(buffer.count - start, Self.recordSize - bytes.count)
-            if count > 0 { unsafe bytes.append(contentsOf: buffer[start..<(start + count)]) }
+            if count > 0 {
+                unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: buffer[start..<(start + count)]))
+            }
             if bytes.count == Self.recordSize { break }
         }
         return !bytes.isEmpty

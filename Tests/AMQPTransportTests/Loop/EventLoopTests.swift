@@ -79,18 +79,22 @@ struct EventLoopTests {
         let fired = Mutex<[Int]>([])
         let start = loop.now
         await withCheckedContinuation { continuation in
-            for index in 0..<10_000 {
-                // A permutation of 0..<10_000, five to a microsecond apart.
-                let place = index * 7_919 % 10_000
-                loop.schedule(at: start + .milliseconds(50) + .microseconds(place / 5)) {
-                    fired.withLock { $0.append(place) }
+            // In one turn: none fires before all are there.
+            loop.execute {
+                for index in 0..<10_000 {
+                    // A permutation of 0..<10_000, five to a microsecond.
+                    let place = index * 7_919 % 10_000
+                    loop.schedule(at: start + .milliseconds(50) + .microseconds(place / 5)) {
+                        fired.withLock { $0.append(place) }
+                    }
                 }
+                loop.schedule(at: start + .milliseconds(60)) { continuation.resume() }
             }
-            loop.schedule(at: start + .milliseconds(60)) { continuation.resume() }
         }
         let order = fired.withLock { $0 }.map { $0 / 5 }
+        let isInOrder = order == order.sorted()
         #expect(order.count == 10_000)
-        #expect(order == order.sorted())
+        #expect(isInOrder)
         #expect(loop.now - start >= .milliseconds(60))
         await loop.shutdown()
     }
@@ -100,8 +104,10 @@ struct EventLoopTests {
         let fired = Mutex<[Int]>([])
         let deadline = loop.now + .milliseconds(5)
         await withCheckedContinuation { continuation in
-            for index in 0..<100 { loop.schedule(at: deadline) { fired.withLock { $0.append(index) } } }
-            loop.schedule(at: deadline) { continuation.resume() }
+            loop.execute {
+                for index in 0..<100 { loop.schedule(at: deadline) { fired.withLock { $0.append(index) } } }
+                loop.schedule(at: deadline) { continuation.resume() }
+            }
         }
         #expect(fired.withLock { $0 } == Array(0..<100))
         await loop.shutdown()
@@ -111,17 +117,25 @@ struct EventLoopTests {
         let loop = try EventLoop()
         let fired = Mutex<[Int]>([])
         let start = loop.now
-        let timers = (0..<1_000).map { index in
-            loop.schedule(at: start + .milliseconds(20 + index % 7)) { fired.withLock { $0.append(index) } }
-        }
-        for index in 0..<1_000 where index % 2 == 0 { timers[index].cancel() }
+        let late = loop.schedule(at: start + .seconds(3_600)) { fired.withLock { $0.append(-1) } }
         await withCheckedContinuation { continuation in
-            loop.schedule(at: start + .milliseconds(40)) { continuation.resume() }
+            loop.execute {
+                let timers = (0..<1_000).map { index in
+                    loop.schedule(at: start + .milliseconds(20 + index % 7)) { fired.withLock { $0.append(index) } }
+                }
+                for index in 0..<1_000 where index % 2 == 0 { timers[index].cancel() }
+                loop.schedule(at: start + .milliseconds(40)) {
+                    // After it has fired: nothing to cancel.
+                    timers[1].cancel()
+                    continuation.resume()
+                }
+            }
         }
-        timers[1].cancel()
+        late.cancel()
         let seen = fired.withLock { $0 }
         #expect(seen.count == 500)
-        #expect(seen.allSatisfy { $0 % 2 == 1 })
+        let areOdd = seen.allSatisfy { $0 % 2 == 1 }
+        #expect(areOdd)
         await loop.shutdown()
     }
 

@@ -43,7 +43,8 @@ struct BackPressureTests {
         _ = await peer.wait(for: 1)
         #expect(await client.onLoop { $0.readEvents } == events)
         await client.onLoop { $0.stream.resumeReading() }
-        #expect(await client.wait(for: bytes.count + 1).0 == [1] + bytes)
+        let isWhole = await client.wait(for: bytes.count + 1).0 == [1] + bytes
+        #expect(isWhole)
         await client.close()
         await peer.close()
         await server.listener.close()
