@@ -28,6 +28,8 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
     private var isPaused = false
     private var wantsWrite = false
     private var isClosed = false
+    /// What arrives is lost, as behind a broken network; confined to the loop.
+    package var discardsInput = false
 
     private init(loop: EventLoop, incoming: Pipe, outgoing: Pipe, maximumRead: Int) {
         self.loop = loop
@@ -67,7 +69,8 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadResult {
         guard !isClosed else { throw TransportError(code: .closed, operation: .read, reason: "the stream is closed") }
-        return unsafe incoming.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(maximumRead)))
+        let result = unsafe incoming.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(maximumRead)))
+        return discardsInput ? .wouldBlock : result
     }
 
     package func write(_ buffers: [UnsafeRawBufferPointer]) throws(TransportError) -> Int {
