@@ -19,6 +19,8 @@ struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eventhubs-bench",
         abstract: "Measures this package: processor time and rates per event.",
-        subcommands: [ReceiveCommand.self, SendCommand.self, DecodeCommand.self, ReplayCommand.self]
+        subcommands: [
+            ReceiveCommand.self, ProcessCommand.self, SendCommand.self, DecodeCommand.self, ReplayCommand.self,
+        ]
     )
 }

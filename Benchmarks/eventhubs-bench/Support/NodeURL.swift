@@ -23,6 +23,7 @@ struct NodeURL {
     /// - Parameters:
     ///   - text: the URL.
     ///   - caFile: a PEM file with the certificates to trust, for `amqps`.
+    /// - Throws: a `ValidationError` that does not repeat the URL.
     init(_ text: String, caFile: String?) throws {
         guard let schemeEnd = text.firstRange(of: "://") else { throw Self.invalid(text) }
         let scheme = text[..<schemeEnd.lowerBound]
