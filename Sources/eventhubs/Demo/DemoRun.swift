@@ -30,7 +30,7 @@ struct DemoRun: Sendable {
 
     private enum Part {
         case sender
-        case script(takeOver: Duration?)
+        case script(DemoSummary.TakeOver?)
         case drawing
     }
 
@@ -38,7 +38,7 @@ struct DemoRun: Sendable {
 
     /// Plays the script and returns what it has shown.
     func play() async throws -> DemoSummary {
-        var takeOver: Duration?
+        var takeOver: DemoSummary.TakeOver?
         try await withThrowingTaskGroup(of: Part.self) { group in
             group.addTask { @concurrent in
                 try await sender.run()
@@ -48,10 +48,10 @@ struct DemoRun: Sendable {
                 await draw()
                 return .drawing
             }
-            group.addTask { @concurrent in .script(takeOver: try await script()) }
+            group.addTask { @concurrent in .script(try await script()) }
             while let part = try await group.next() {
-                if case .script(let duration) = part {
-                    takeOver = duration
+                if case .script(let result) = part {
+                    takeOver = result
                     group.cancelAll()
                 }
             }
@@ -67,15 +67,18 @@ struct DemoRun: Sendable {
         )
     }
 
-    private func script() async throws -> Duration? {
+    private func script() async throws -> DemoSummary.TakeOver? {
         let nextName = nameMaker()
         let (first, second) = (nextName(), nextName())
         try await fleet.start(first)
         try await fleet.start(second)
         tell("\(first) and \(second) start and share \(plan.partitions) partitions")
-        var takeOver: Duration?
+        var takeOver: DemoSummary.TakeOver?
         if try await goesOn(until: started + plan.stopHostAfter) {
-            takeOver = try await stopOldest()
+            let before = ledger.total.repeats
+            if let duration = try await stopOldest() {
+                takeOver = DemoSummary.TakeOver(duration: duration, repeatsBefore: before)
+            }
             while runsForever, try await goesOn(until: .now + plan.pauseBetweenHosts) {
                 let name = nextName()
                 try await fleet.start(name)

@@ -18,8 +18,15 @@ struct DemoSummary {
     var stored: Int64
     var ledger: DemoLedger.Entry
     var partitions: Int
-    /// From the order to stop until another host had all partitions; nil when nobody was stopped.
-    var takeOver: Duration?
+    /// Nil when nobody was stopped.
+    var takeOver: TakeOver?
+
+    struct TakeOver {
+        /// From the order to stop until another host had all partitions.
+        var duration: Duration
+        /// Events that had been processed twice before.
+        var repeatsBefore: Int
+    }
 
     /// Every event once at least, none skipped, none out of order.
     var isProven: Bool {
@@ -31,11 +38,11 @@ struct DemoSummary {
         var lines = [
             "sent        \(grouped(sent)) events by partition key; the broker holds \(DemoTable.grouped(stored)) in \(partitions) partitions",
             "processed   \(grouped(ledger.events)) of them: \(grouped(ledger.skipped)) skipped, \(grouped(ledger.disordered)) out of order",
-            "twice       \(grouped(ledger.repeats)) events, between a host's last checkpoint and the moment another took over",
+            "twice       \(grouped(ledger.repeats)) events\(explanation)",
         ]
         if let takeOver {
             lines.append(
-                "take-over   \(DemoTable.seconds(takeOver)) from stopping host-a until host-b had every partition"
+                "take-over   \(DemoTable.seconds(takeOver.duration)) from stopping host-a until host-b had every partition"
             )
         }
         lines.append(
@@ -44,6 +51,12 @@ struct DemoSummary {
                 : "NOT as it should be: not every event was processed in order."
         )
         return lines
+    }
+
+    private var explanation: String {
+        guard ledger.repeats > 0, let takeOver else { return "" }
+        return ": \(grouped(takeOver.repeatsBefore)) when the hosts came to their shares, "
+            + "\(grouped(ledger.repeats - takeOver.repeatsBefore)) when host-a stopped"
     }
 
     private func grouped(_ number: Int) -> String { DemoTable.grouped(Int64(number)) }
