@@ -117,7 +117,8 @@ final class EnginePair {
         return bytes
     }
 
-    private func drainEvents() -> Bool {
+    @discardableResult
+    func drainEvents() -> Bool {
         var any = false
         while let event = client.nextEvent() {
             any = true
