@@ -75,11 +75,8 @@ final class EventHubClient: Sendable {
         }
     }
 
-    /// Waits for cancellation or graceful shutdown, then closes.
-    func run() async {
-        try? await gracefulShutdown()
-        await close()
-    }
+    /// Waits for cancellation or graceful shutdown.
+    func waitForShutdown() async { try? await gracefulShutdown() }
 
     func close() async { await holder.close() }
 

@@ -14,31 +14,19 @@
 internal import Logging
 internal import Synchronization
 
-/// An open connection with what every client needs on it: a session for the control nodes, the authorizer of its `$cbs`
-/// links, and `$management` once it is asked for.
+/// An open connection with what every client needs on it: the authorizer over its `$cbs` links, and `$management`.
 ///
 /// Links keep the connection they live on. When nobody does any more, it closes.
 final class LiveConnection: Sendable {
     let connection: AMQPConnection
     let authorizer: CBSAuthorizer
-    private let controlSession: AMQPSession
-    private let tokenLinks: RequestResponseLink
-    private let requestTimeout: Duration
+    private let management: ControlNode
     private let closed = Atomic(false)
-    private let management = Mutex<SingleFlight<RequestResponseLink>?>(nil)
 
-    private init(
-        connection: AMQPConnection,
-        controlSession: AMQPSession,
-        tokenLinks: RequestResponseLink,
-        authorizer: CBSAuthorizer,
-        requestTimeout: Duration
-    ) {
+    private init(connection: AMQPConnection, authorizer: CBSAuthorizer, management: ControlNode) {
         self.connection = connection
-        self.controlSession = controlSession
-        self.tokenLinks = tokenLinks
         self.authorizer = authorizer
-        self.requestTimeout = requestTimeout
+        self.management = management
     }
 
     deinit { authorizer.stop() }
@@ -49,79 +37,41 @@ final class LiveConnection: Sendable {
     /// Whether the connection can still be used.
     func isUsable() async -> Bool { await connection.end == nil }
 
-    /// Connects and attaches the `$cbs` links.
+    /// Connects.
     static func open(
         _ endpoint: EventHubsEndpoint,
         credential: any TokenCredential,
         configuration: EventHubsConfiguration,
         environment: ClientEnvironment
     ) async throws(EventHubsError) -> LiveConnection {
+        let connection: AMQPConnection
         do throws(AMQPError) {
-            let connection = try await AMQPConnection.open(
+            connection = try await AMQPConnection.open(
                 to: endpoint.amqpEndpoint,
                 configuration: configuration.connectionConfiguration(for: endpoint)
             )
-            do throws(AMQPError) {
-                let session = try await connection.makeSession()
-                let links = try await RequestResponseLink.open(on: session, node: TokenExchange.node)
-                let timeout = configuration.retryPolicy.tryTimeout
-                let authorizer = CBSAuthorizer(
-                    credential: credential,
-                    environment: environment,
-                    logger: configuration.logger
-                ) { audience, token throws(EventHubsError) in
-                    let response: Message
-                    do throws(AMQPError) {
-                        response = try await links.request(
-                            TokenExchange.request(token, for: audience),
-                            timeout: timeout
-                        )
-                    } catch {
-                        throw ErrorMapping.error(for: error)
-                    }
-                    try TokenExchange.check(response, for: audience)
-                }
-                return LiveConnection(
-                    connection: connection,
-                    controlSession: session,
-                    tokenLinks: links,
-                    authorizer: authorizer,
-                    requestTimeout: timeout
-                )
-            } catch {
-                await connection.close()
-                throw error
-            }
         } catch {
             throw ErrorMapping.error(for: error)
         }
+        let timeout = configuration.retryPolicy.tryTimeout
+        let tokens = ControlNode(TokenExchange.node, on: connection, timeout: timeout)
+        let authorizer = CBSAuthorizer(
+            credential: credential,
+            environment: environment,
+            logger: configuration.logger
+        ) { audience, token async throws(EventHubsError) in
+            let response = try await tokens.request(TokenExchange.request(token, for: audience))
+            try TokenExchange.check(response, for: audience)
+        }
+        return LiveConnection(
+            connection: connection,
+            authorizer: authorizer,
+            management: ControlNode(ManagementClient.node, on: connection, timeout: timeout)
+        )
     }
 
     /// Sends a request to `$management` and waits for its response.
-    func manage(_ message: Message) async throws(EventHubsError) -> Message {
-        let session = controlSession
-        let flight = management.withLock { flight in
-            if let flight, flight.result.map({ (try? $0.get()) != nil }) ?? true { return flight }
-            let new = SingleFlight<RequestResponseLink> { () async throws(EventHubsError) in
-                do throws(AMQPError) {
-                    return try await RequestResponseLink.open(on: session, node: ManagementClient.node)
-                } catch {
-                    throw ErrorMapping.error(for: error)
-                }
-            }
-            flight = new
-            return new
-        }
-        let links = try await flight.value()
-        do throws(AMQPError) {
-            return try await links.request(message, timeout: requestTimeout)
-        } catch {
-            if error.scope != .delivery {
-                management.withLock { if $0 === flight { $0 = nil } }
-            }
-            throw ErrorMapping.error(for: error)
-        }
-    }
+    func manage(_ message: Message) async throws(EventHubsError) -> Message { try await management.request(message) }
 
     /// Runs `operation` with a token for `audience`; a refusal for want of authorisation is answered with a new token,
     /// once.

@@ -19,6 +19,7 @@ public final class EventHubConsumer: Sendable {
     public let consumerGroup: String
 
     private let client: EventHubClient
+    private let receivers = OpenReceivers()
 
     /// Where the event hub is.
     public var endpoint: EventHubsEndpoint { client.endpoint }
@@ -79,6 +80,10 @@ public final class EventHubConsumer: Sendable {
         from position: EventPosition,
         options: PartitionOptions = PartitionOptions()
     ) async throws(EventHubsError) -> PartitionReceiver {
+        if let level = options.ownerLevel, level < 0 {
+            throw EventHubsError(.invalidArgument, "An owner level is at least 0; this one is \(level).")
+                .about(endpoint.eventHubName, id)
+        }
         let policy = options.retryPolicy ?? configuration.retryPolicy
         let address = EntityAddress.consumerPartition(endpoint.eventHubName, consumerGroup, id)
         let audience = EntityAddress.consumerGroup(endpoint.eventHubName, consumerGroup)
@@ -102,7 +107,7 @@ public final class EventHubConsumer: Sendable {
         let link = try await client.retrier(policy).run("opening partition \(id)") { () async throws(EventHubsError) in
             try await attach(start)
         }
-        return PartitionReceiver(
+        let receiver = PartitionReceiver(
             partitionID: id,
             eventHub: endpoint.eventHubName,
             link: link,
@@ -112,6 +117,8 @@ public final class EventHubConsumer: Sendable {
             logger: configuration.logger,
             attach: attach
         )
+        receivers.add(receiver)
+        return receiver
     }
 
     /// Opens a partition, runs `body` with its events, and closes it, whatever comes of it.
@@ -153,7 +160,10 @@ public final class EventHubConsumer: Sendable {
     }
 
     /// Closes all receivers and the connection. Calling again does nothing.
-    public func close() async { await client.close() }
+    public func close() async {
+        receivers.abandon()
+        await client.close()
+    }
 
     /// "Latest" has to be a place in the stream from the start: otherwise events that come while a lost link is attached
     /// again would be missed, as long as none has been received. A caller who may not read properties gets the service's
@@ -174,7 +184,10 @@ extension EventHubConsumer: Service {
     /// Stays until the task is cancelled or the service group shuts down gracefully, then closes the client. The client
     /// works without it: this is for those who let a service group end it.
     /// - Throws: nothing but what waiting for the shutdown throws.
-    public func run() async throws { await client.run() }
+    public func run() async throws {
+        await client.waitForShutdown()
+        await close()
+    }
 
     /// Makes a consumer, runs `body` with it, and closes it, whatever comes of it.
     /// - Parameters:

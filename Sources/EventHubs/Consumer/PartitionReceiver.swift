@@ -125,6 +125,15 @@ public final class PartitionReceiver: Sendable {
         }
     }
 
+    /// Ends the receiver without a word to the service: the connection is about to be closed.
+    func abandon() {
+        let link = state.withLock { state in
+            defer { state.link = .closed }
+            return state.link
+        }
+        if case .recovering(let flight) = link { flight.cancel() }
+    }
+
     /// Takes events from `link`; nil when the link is gone and something else has to be done first.
     private func receive(
         from link: any EventLink,
@@ -145,7 +154,8 @@ public final class PartitionReceiver: Sendable {
             if error.code == .cancelled { throw error }
             loss = error.about(eventHub, partitionID)
         }
-        recover(from: loss)
+        // Its session may still stand; the peer need not be waited for.
+        if recover(from: loss) { Task { await link.close() } }
         return nil
     }
 
@@ -173,9 +183,10 @@ public final class PartitionReceiver: Sendable {
         return true
     }
 
-    /// Notes that the link is gone and begins to attach again, or gives up.
-    private func recover(from loss: EventHubsError) {
-        let line = state.withLock { state -> (Logger.Level, String)? in
+    /// Notes that the link is gone and begins to attach again, or gives up. False when the receiver is closed.
+    @discardableResult
+    private func recover(from loss: EventHubsError) -> Bool {
+        let line = state.withLock { state -> String? in
             if case .closed = state.link { return nil }
             if loss.code == .closed {
                 state.link = .closed
@@ -184,7 +195,7 @@ public final class PartitionReceiver: Sendable {
             switch recovery.decide(after: loss, &state.attempts) {
             case .stop:
                 state.link = .failed(loss)
-                return (.info, "receiving ended")
+                return "receiving ended"
             case .retry(let delay):
                 let (position, recovery, attach) = (state.position, recovery, attach)
                 state.link = .recovering(
@@ -193,11 +204,12 @@ public final class PartitionReceiver: Sendable {
                         return try await attach(position)
                     }
                 )
-                return (.info, "attaching again in \(delay), \(position)")
+                return "attaching again in \(delay), \(position)"
             }
         }
-        guard let (level, text) = line else { return }
-        logger?.log(level: level, "\(text)", metadata: ["partition": "\(partitionID)", "error": "\(loss)"])
+        guard let line else { return false }
+        logger?.info("\(line)", metadata: ["partition": "\(partitionID)", "error": "\(loss)"])
+        return true
     }
 
     /// Remembers where `batch` ends; false when the receiver has been closed meanwhile.

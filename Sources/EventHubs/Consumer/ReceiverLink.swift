@@ -65,8 +65,10 @@ final class ReceiverLink: EventLink {
     }
 
     func close() async {
-        await receiver.close()
-        await session.end()
+        await Closing.bounded { [receiver, session] in
+            await receiver.close()
+            await session.end()
+        }
     }
 
     /// What the link asks of the service.

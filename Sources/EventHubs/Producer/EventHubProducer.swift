@@ -157,7 +157,10 @@ extension EventHubProducer: Service {
     /// Stays until the task is cancelled or the service group shuts down gracefully, then closes the client. The client
     /// works without it: this is for those who let a service group end it.
     /// - Throws: nothing but what waiting for the shutdown throws.
-    public func run() async throws { await client.run() }
+    public func run() async throws {
+        await client.waitForShutdown()
+        await close()
+    }
 
     /// Makes a producer, runs `body` with it, and closes it, whatever comes of it.
     /// - Parameters:

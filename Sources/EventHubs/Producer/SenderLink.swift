@@ -63,8 +63,10 @@ final class SenderLink: Sendable {
     }
 
     func close() async {
-        await sender.close()
-        await session.end()
+        await Closing.bounded { [sender, session] in
+            await sender.close()
+            await session.end()
+        }
     }
 
     /// Settle modes unsettled and second: with others an older service could lose events when a link is re-attached.

@@ -64,9 +64,13 @@ final class SenderLinks: Sendable {
     private func failed(_ link: SenderLink, for partition: PartitionID?, _ error: EventHubsError) {
         guard error.recoveryScope > .nothing || error.code == .timeout else { return }
         client.failed(on: link.live, error)
-        flights.withLock { flights in
-            if case .success(let current)? = flights[partition]?.result, current === link { flights[partition] = nil }
+        let isCurrent = flights.withLock { flights in
+            guard case .success(let current)? = flights[partition]?.result, current === link else { return false }
+            flights[partition] = nil
+            return true
         }
+        // Its session may still stand.
+        if isCurrent { Task { await link.close() } }
     }
 }
 

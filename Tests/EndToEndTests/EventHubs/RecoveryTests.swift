@@ -111,6 +111,48 @@ struct RecoveryTests {
         }
     }
 
+    @Test("Idle links that the service detaches are attached again when they are needed")
+    func idleLinks() async throws {
+        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
+        configuration.idleLinkTimeout = .milliseconds(300)
+        try await EventHubsEmulator.withEmulator(configuration) { emulator in
+            let producer = try emulator.makeProducer(quick)
+            let consumer = try emulator.makeConsumer(quick)
+            let receiver = try await consumer.openPartition("0", from: .latest)
+            for round in 0..<3 {
+                try await producer.send([EventData("\(round)")], to: .partition("0"))
+                #expect(try await producer.properties(of: "0").lastEnqueuedSequenceNumber == Int64(round))
+                #expect(try await receiver.take(1).map(\.text) == ["\(round)"])
+                // Longer than the service keeps idle links.
+                #expect(try await receiver.nextBatch(maximumWait: .milliseconds(700))?.isEmpty == true)
+            }
+            #expect(emulator.connectionCount == 2)
+            await consumer.close()
+            await producer.close()
+        }
+    }
+
+    @Test("Closing a consumer ends waits at once, also while a link is being attached again")
+    func closingDuringRecovery() async throws {
+        try await withHub { emulator in
+            let proxy = try await CuttableProxy.start(to: emulator.amqpPort)
+            let consumer = try EventHubConsumer(
+                connectionString: connectionString(proxy.port),
+                configuration: EventHubsConfiguration(
+                    retryPolicy: RetryPolicy(maximumRetries: nil, delay: .seconds(50))
+                )
+            )
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            proxy.refuse(true)
+            proxy.cut()
+            async let next = receiver.nextBatch()
+            try await Task.sleep(for: .milliseconds(50))
+            await consumer.close()
+            #expect(try await next == nil)
+            await proxy.stop()
+        }
+    }
+
     @Test("Tokens of two seconds are replaced while a link is open, and the link stays")
     func tokenRefresh() async throws {
         try await withHub { emulator in
