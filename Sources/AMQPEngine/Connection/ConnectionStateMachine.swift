@@ -16,8 +16,8 @@ internal import AMQPCodec
 /// Opening and closing a connection (AMQP 1.0, part 2, section 2.4.6), with the SASL layer in front (part 5, section 5.3).
 ///
 /// ```
-///  client:  start ─▶ saslHeaderSent ─▶ clientSASL ─▶ openPipe ─▶ openSent ─▶ opened        (or headerSent ─▶ headersExchanged)
-///  server:  start ─▶ serverSASL ─▶ authenticated ─▶ headersExchanged ─▶ opened             (or openSent, when it pipelines)
+///  client:  start ─▶ saslHeaderSent ─▶ authenticating ─▶ openPipe ─▶ openSent ─▶ opened        (or headerSent ─▶ headersExchanged)
+///  server:  start ─▶ authenticating ─▶ authenticated ─▶ headersExchanged ─▶ opened             (or openSent, when it pipelines)
 ///
 ///  opened ──close()──▶ closeSent ──closeReceived──▶ end        a violation: discarding instead of closeSent
 ///  opened ──closeReceived──▶ end (answered at once)             openPipe ─close()▶ openClosePipe, openSent ─close()▶ closePipe
@@ -30,8 +30,7 @@ struct ConnectionStateMachine: ~Copyable {
     private enum State {
         case start
         case saslHeaderSent
-        case clientSASL(SASLClientStateMachine)
-        case serverSASL(SASLServerStateMachine)
+        case authenticating(SASLStateMachine)
         case authenticated
         case headerSent
         case headersExchanged
@@ -64,8 +63,7 @@ struct ConnectionStateMachine: ~Copyable {
     var expectation: Expectation {
         switch state {
         case .start, .saslHeaderSent, .authenticated, .headerSent, .openPipe, .openClosePipe: .protocolHeader
-        case .clientSASL: .saslFrame
-        case .serverSASL(let machine): machine.isDeciding ? .decision : .saslFrame
+        case .authenticating(let sasl): sasl.isDeciding ? .decision : .saslFrame
         case .headersExchanged, .openSent, .closePipe, .opened, .closeSent, .discarding: .amqpFrame
         case .end: .nothing
         }
@@ -75,7 +73,9 @@ struct ConnectionStateMachine: ~Copyable {
     var isOpened: Bool {
         switch state {
         case .opened: true
-        default: false
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
+            .openClosePipe, .openSent, .closePipe, .closeSent, .discarding, .end:
+            false
         }
     }
 
@@ -83,14 +83,18 @@ struct ConnectionStateMachine: ~Copyable {
     var isDiscarding: Bool {
         switch state {
         case .closePipe, .closeSent, .discarding: true
-        default: false
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
+            .openClosePipe, .openSent, .opened, .end:
+            false
         }
     }
 
     var isEnded: Bool {
         switch state {
         case .end: true
-        default: false
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
+            .openClosePipe, .openSent, .closePipe, .opened, .closeSent, .discarding:
+            false
         }
     }
 
@@ -121,7 +125,8 @@ struct ConnectionStateMachine: ~Copyable {
         case .headersExchanged:
             state = .openSent
             return .sendOpen
-        default:
+        case .saslHeaderSent, .authenticating, .authenticated, .headerSent, .openPipe, .openClosePipe, .openSent,
+            .closePipe, .opened, .closeSent, .discarding, .end:
             return .none
         }
     }
@@ -164,7 +169,7 @@ struct ConnectionStateMachine: ~Copyable {
     ) -> HeaderReceivedAction {
         switch state {
         case .saslHeaderSent where header == .sasl:
-            state = .clientSASL(SASLClientStateMachine(credentials: credentials))
+            state = .authenticating(.client(SASLClientStateMachine(credentials: credentials)))
             return .none
         case .headerSent where header == .amqp:
             state = .openSent
@@ -175,7 +180,8 @@ struct ConnectionStateMachine: ~Copyable {
         case .openClosePipe where header == .amqp:
             state = .closePipe
             return .none
-        default:
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
+            .openClosePipe, .openSent, .closePipe, .opened, .closeSent, .discarding, .end:
             state = .end
             return .mismatch(answer: nil)
         }
@@ -189,7 +195,7 @@ struct ConnectionStateMachine: ~Copyable {
     ) -> HeaderReceivedAction {
         switch state {
         case .start where header == .sasl && !mechanisms.isEmpty:
-            state = .serverSASL(SASLServerStateMachine(mechanisms: mechanisms))
+            state = .authenticating(.server(SASLServerStateMachine(mechanisms: mechanisms)))
             return .sendSASLHeaderAndMechanisms(mechanisms)
         case .start where header == .amqp && (mechanisms.isEmpty || !requiresSASL):
             return answerHeader(pipelinesOpen: pipelinesOpen)
@@ -198,7 +204,8 @@ struct ConnectionStateMachine: ~Copyable {
         case .start:
             state = .end
             return .mismatch(answer: mechanisms.isEmpty ? .amqp : .sasl)
-        default:
+        case .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
+            .openClosePipe, .openSent, .closePipe, .opened, .closeSent, .discarding, .end:
             state = .end
             return .mismatch(answer: .amqp)
         }
@@ -221,72 +228,24 @@ struct ConnectionStateMachine: ~Copyable {
         case violation
     }
 
-    /// Fact: a SASL frame. Challenges and responses have no place in the mechanisms we know.
+    /// Fact: a SASL frame.
     mutating func saslReceived(_ frame: SASLFrameBody) -> SASLReceivedAction {
-        switch state {
-        case .clientSASL(var machine):
-            switch frame {
-            case .mechanisms(let mechanisms):
-                let action = machine.mechanismsReceived(mechanisms.mechanisms)
-                state = .clientSASL(machine)
-                return clientAction(action)
-            case .outcome(let outcome):
-                let action = machine.outcomeReceived(outcome.code)
-                state = .clientSASL(machine)
-                return clientAction(action)
-            case .saslInit, .challenge, .response:
-                state = .clientSASL(machine)
-                return .violation
-            }
-        case .serverSASL(var machine):
-            switch frame {
-            case .saslInit(let body):
-                let action = machine.initReceived(mechanism: body.mechanism, initialResponse: body.initialResponse)
-                state = .serverSASL(machine)
-                return serverAction(action)
-            case .mechanisms, .challenge, .response, .outcome:
-                state = .serverSASL(machine)
-                return .violation
-            }
-        default:
-            return .violation
-        }
-    }
-
-    private mutating func clientAction(_ action: SASLClientStateMachine.MechanismsReceivedAction) -> SASLReceivedAction
-    {
+        guard case .authenticating(var sasl) = state else { return .violation }
+        let action = sasl.received(frame)
+        state = .authenticating(sasl)
         switch action {
-        case .sendInit(let credentials):
-            return .sendInit(credentials)
-        case .fail(let offered):
+        case .sendInit(let credentials): return .sendInit(credentials)
+        case .askApplication(let credentials): return .askApplication(credentials)
+        case .violation: return .violation
+        case .fail(let failure):
             state = .end
-            return .failed(.noCommonMechanism(offered: offered))
-        case .violation:
-            return .violation
-        }
-    }
-
-    private mutating func clientAction(_ action: SASLClientStateMachine.OutcomeReceivedAction) -> SASLReceivedAction {
-        switch (action, policy) {
-        case (.succeed, .client(_, let pipelinesOpen)):
-            return sendHeader(pipelinesOpen: pipelinesOpen) == .sendHeaderAndOpen ? .sendHeaderAndOpen : .sendHeader
-        case (.fail(let code), _):
-            state = .end
-            return .failed(.rejected(code))
-        case (.succeed, .server), (.violation, _):
-            return .violation
-        }
-    }
-
-    private mutating func serverAction(_ action: SASLServerStateMachine.InitReceivedAction) -> SASLReceivedAction {
-        switch action {
-        case .askApplication(let credentials):
-            return .askApplication(credentials)
-        case .sendOutcome(let code):
+            return .failed(failure)
+        case .sendFailure(let code):
             state = .end
             return .sendOutcomeAndEnd(code)
-        case .violation:
-            return .violation
+        case .succeed:
+            guard case .client(_, let pipelinesOpen) = policy else { return .violation }
+            return sendHeader(pipelinesOpen: pipelinesOpen) == .sendHeaderAndOpen ? .sendHeaderAndOpen : .sendHeader
         }
     }
 
@@ -298,19 +257,11 @@ struct ConnectionStateMachine: ~Copyable {
 
     /// Command: the application's verdict about the credentials.
     mutating func authenticationDecided(_ code: SASLOutcome.Code) -> AuthenticationDecidedAction {
-        switch state {
-        case .serverSASL(var machine):
-            switch machine.decided(code) {
-            case .sendOutcome(let code):
-                state = code == .ok ? .authenticated : .end
-                return code == .ok ? .sendOutcome(code) : .sendOutcomeAndEnd(code)
-            case .reject:
-                state = .serverSASL(machine)
-                return .reject
-            }
-        default:
+        guard case .authenticating(var sasl) = state, case .sendOutcome(let code) = sasl.decided(code) else {
             return .reject
         }
+        state = code == .ok ? .authenticated : .end
+        return code == .ok ? .sendOutcome(code) : .sendOutcomeAndEnd(code)
     }
 
     enum OpenReceivedAction: Equatable, Sendable {
@@ -335,7 +286,8 @@ struct ConnectionStateMachine: ~Copyable {
             return .ignore
         case .discarding:
             return .ignore
-        default:
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .openPipe, .openClosePipe, .opened,
+            .closeSent, .end:
             return .violation
         }
     }
@@ -364,7 +316,7 @@ struct ConnectionStateMachine: ~Copyable {
         case .openPipe:
             state = .openClosePipe
             return .sendClose
-        case .start, .saslHeaderSent, .clientSASL, .serverSASL, .authenticated, .headerSent:
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent:
             state = .end
             return .end
         case .openClosePipe:
@@ -406,7 +358,7 @@ struct ConnectionStateMachine: ~Copyable {
         case .discarding:
             state = .end
             return .forget
-        default:
+        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .openPipe, .openClosePipe, .end:
             return .violation
         }
     }

@@ -91,7 +91,7 @@ struct LinkStateMachine: ~Copyable {
         case .detached:
             state = .attachSent
             return .sendAttach
-        default:
+        case .attachSent, .attachReceived, .attached, .refused, .detachSent:
             return .reject
         }
     }
@@ -139,7 +139,7 @@ struct LinkStateMachine: ~Copyable {
         case .attachReceived:
             state = .attached
             return .sendAttach
-        default:
+        case .detached, .attachSent, .attached, .refused, .detachSent:
             return .reject
         }
     }

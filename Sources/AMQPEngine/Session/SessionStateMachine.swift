@@ -104,7 +104,7 @@ struct SessionStateMachine: ~Copyable {
         case .unmapped:
             state = .beginSent(outgoing)
             return .sendBegin(outgoing, remoteChannel: nil)
-        default:
+        case .beginSent, .beginReceived, .mapped, .endSent, .discarding:
             return .reject
         }
     }
@@ -115,7 +115,7 @@ struct SessionStateMachine: ~Copyable {
         case .beginReceived(let incoming):
             state = .mapped(outgoing, incoming)
             return .sendBegin(outgoing, remoteChannel: incoming)
-        default:
+        case .unmapped, .beginSent, .mapped, .endSent, .discarding:
             return .reject
         }
     }
@@ -145,7 +145,7 @@ struct SessionStateMachine: ~Copyable {
         case .discarding(let outgoing, .none):
             state = .discarding(outgoing, incoming)
             return .ignore
-        default:
+        case .beginReceived, .mapped, .endSent, .discarding:
             return .violation
         }
     }
