@@ -19,13 +19,16 @@ public final class DeliveryStorage: @unchecked Sendable {
     @usableFromInline let base: UnsafeRawPointer
     @usableFromInline let descriptors: UnsafePointer<DeliveryDescriptor>
     @usableFromInline let count: Int
+    /// Bytes of all encoded messages.
+    let byteCount: Int
     private let lease: SlabLease
     private let owned: UnsafeMutablePointer<DeliveryDescriptor>
 
     /// Takes over `descriptors`, of which the first `count` are initialised and refer to the slab of `lease`.
-    init(lease: SlabLease, adopting descriptors: UnsafeMutablePointer<DeliveryDescriptor>, count: Int) {
+    init(lease: SlabLease, adopting descriptors: UnsafeMutablePointer<DeliveryDescriptor>, count: Int, byteCount: Int) {
         self.lease = lease
         self.count = count
+        self.byteCount = byteCount
         unsafe owned = descriptors
         unsafe self.descriptors = UnsafePointer(descriptors)
         unsafe base = UnsafeRawPointer(lease.base)
@@ -35,7 +38,7 @@ public final class DeliveryStorage: @unchecked Sendable {
     convenience init(lease: SlabLease, single descriptor: DeliveryDescriptor) {
         let owned = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: 1)
         unsafe owned.initialize(to: descriptor)
-        unsafe self.init(lease: lease, adopting: owned, count: 1)
+        unsafe self.init(lease: lease, adopting: owned, count: 1, byteCount: Int(descriptor.payloadLength))
     }
 
     deinit { unsafe owned.deallocate() }
@@ -80,8 +83,9 @@ public struct DeliveryBatch: RandomAccessCollection, Sendable {
         return DeliveryBatch(storage: storage, startIndex: bounds.lowerBound, endIndex: bounds.upperBound)
     }
 
-    /// Bytes of all encoded messages in this batch; walks the batch.
+    /// Bytes of all encoded messages in this batch; walks the batch if it is a slice.
     public var byteCount: Int {
+        if startIndex == 0, endIndex == storage.count { return storage.byteCount }
         var sum = 0
         for index in startIndex..<endIndex { unsafe sum += Int(storage.descriptors[index].payloadLength) }
         return sum

@@ -30,6 +30,10 @@ package final class TransferIntake {
         var descriptors: UnsafeMutablePointer<DeliveryDescriptor>?
         var count = 0
         var capacity = 0
+        /// Bytes of the pending messages.
+        var byteCount = 0
+        /// What the next batch will probably need: a little more than the last one did.
+        var expectedCount = 16
 
         init() {
             unsafe templates = .allocate(capacity: TransferIntake.templateCount)
@@ -77,7 +81,7 @@ package final class TransferIntake {
             unsafe room = state.pointee.capacity - pending
             return unsafe descriptors + place
         }
-        let capacity = unsafe max(16, 4 * state.pointee.capacity)
+        let capacity = unsafe max(state.pointee.expectedCount, 2 * state.pointee.capacity)
         let larger = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: capacity)
         if let old = unsafe state.pointee.descriptors {
             unsafe larger.moveInitialize(from: old, count: state.pointee.capacity)
@@ -117,6 +121,7 @@ package final class TransferIntake {
         var room = 0
         unsafe reserve(1, room: &room).initialize(to: descriptor)
         unsafe state.pointee.count += 1
+        unsafe state.pointee.byteCount += frame.size - payloadOffset
         layoutMisses += 1
         unsafe state.pointee.misses += 1
         guard unsafe shouldLearn(afterMisses: state.pointee.misses) else { return }
@@ -135,10 +140,12 @@ package final class TransferIntake {
     /// Traffic in which no two frames are alike should not pay for learning each of them.
     private func shouldLearn(afterMisses misses: Int) -> Bool { misses <= 16 || misses % 64 == 0 }
 
-    /// Notes `count` frames taken by the template at `index`, whose descriptors stand behind the pending ones.
-    func matched(_ count: Int, template index: Int) {
+    /// Notes `count` frames of `size` bytes together, taken by the template at `index`, whose descriptors stand behind the
+    /// pending ones.
+    func matched(_ count: Int, size: Int, template index: Int) {
         layoutHits += count
         unsafe state.pointee.count += count
+        unsafe state.pointee.byteCount += size - count * state.pointee.templates[index].payloadOffset
         unsafe state.pointee.misses = 0
         unsafe state.pointee.recent = index
     }
@@ -147,13 +154,23 @@ package final class TransferIntake {
     package func takeBatch(lease: SlabLease) -> DeliveryBatch? {
         guard unsafe state.pointee.count > 0, let descriptors = unsafe state.pointee.descriptors else { return nil }
         let count = unsafe state.pointee.count
-        let storage = unsafe DeliveryStorage(lease: lease, adopting: descriptors, count: count)
+        let storage = unsafe DeliveryStorage(
+            lease: lease,
+            adopting: descriptors,
+            count: count,
+            byteCount: state.pointee.byteCount
+        )
         unsafe state.pointee.descriptors = nil
         unsafe state.pointee.count = 0
+        unsafe state.pointee.byteCount = 0
         unsafe state.pointee.capacity = 0
+        unsafe state.pointee.expectedCount = max(16, count + count / 4)
         return DeliveryBatch(storage)
     }
 
     /// Forgets deliveries not yet taken (the link ends by an error).
-    package func discardPending() { unsafe state.pointee.count = 0 }
+    package func discardPending() {
+        unsafe state.pointee.count = 0
+        unsafe state.pointee.byteCount = 0
+    }
 }

@@ -64,9 +64,10 @@ extension FrameIntake {
         let recent = unsafe link.state.pointee.recent
         for attempt in 0..<TransferIntake.templateCount {
             let index = (recent + attempt) % TransferIntake.templateCount
+            let start = readOffset
             let run = unsafe take(base: base, for: link, template: link.state.pointee.templates + index, limit: limit)
             if run.count > 0 {
-                link.matched(run.count, template: index)
+                link.matched(run.count, size: readOffset - start, template: index)
                 return run
             }
         }

@@ -97,6 +97,8 @@ struct IntakeRunner: ~Copyable {
     let usesLayouts: Bool
     private(set) var deliveries: [Delivery] = []
     private(set) var invalidSize: UInt32?
+    /// What the batches say of their size.
+    private(set) var byteCount = 0
 
     static let projection = AnnotationProjection([
         .init("x-opt-sequence-number", .long), .init("x-opt-offset", .string), .init("x-opt-enqueued-time", .timestamp),
@@ -142,7 +144,10 @@ struct IntakeRunner: ~Copyable {
                 intake.consume(range.size)
             }
         }
-        if let lease = intake.currentLease, let batch = link.takeBatch(lease: lease) { deliveries += batch }
+        if let lease = intake.currentLease, let batch = link.takeBatch(lease: lease) {
+            deliveries += batch
+            byteCount += batch.byteCount
+        }
     }
 
     private mutating func takeGeneralWay(_ range: FrameRange) {

@@ -89,6 +89,8 @@ import Testing
         #expect(cached.deliveries.map { $0.integer(0) } == (0..<600).map { Int64($0) - 3 })
         #expect(cached.deliveries.map { $0.string(1) } == (0..<600).map { String($0 * 137) })
         #expect(cached.deliveries.map { $0.copiedBody.count } == (0..<600).map { $0 % 400 })
+        #expect(cached.byteCount == cached.deliveries.reduce(0) { $0 + $1.payloadLength })
+        #expect(general.byteCount == cached.byteCount)
         // Delivery-ids change their width twice and offsets theirs five times: nothing else may miss.
         #expect(cached.link.layoutMisses <= 12)
     }
