@@ -167,7 +167,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsEmulatorTests",
-            dependencies: ["EventHubsEmulator", "AMQPCodec", "AMQPEngine"],
+            dependencies: ["EventHubsEmulator", "AMQPCodec", "AMQPEngine", "AMQPTransport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -22,13 +22,19 @@ package struct BlobRequest: Sendable {
     /// Names in lower case.
     package var headers: [String: String]
     package var body: [UInt8]
+    /// Header names as they were sent, by their lower case.
+    private let spellings: [String: String]
 
     package init(method: String, path: String, query: String, headers: [String: String], body: [UInt8] = []) {
         self.method = method.uppercased()
         self.path = path
         self.query = query
-        self.headers = headers
+        self.headers = Dictionary(
+            headers.map { ($0.key.lowercased(), $0.value) },
+            uniquingKeysWith: { first, _ in first }
+        )
         self.body = body
+        spellings = Dictionary(headers.keys.map { ($0.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// A header that is present and not empty.
@@ -50,12 +56,14 @@ package struct BlobRequest: Sendable {
         parameters.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// The `x-ms-meta-` headers, by name.
+    /// The `x-ms-meta-` headers, with names as they were sent: the service keeps their case.
     var metadata: [BlobMetadata.Entry] {
         let prefix = "x-ms-meta-"
         return headers.filter { $0.key.hasPrefix(prefix) }
-            .map { BlobMetadata.Entry(name: String($0.key.dropFirst(prefix.count)), value: $0.value) }
-            .sorted { $0.name < $1.name }
+            .sorted { $0.key < $1.key }
+            .map { key, value in
+                BlobMetadata.Entry(name: String((spellings[key] ?? key).dropFirst(prefix.count)), value: value)
+            }
     }
 
     private static func decode(_ text: Substring) -> String {

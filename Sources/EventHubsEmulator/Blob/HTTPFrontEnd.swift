@@ -60,7 +60,7 @@ extension HTTPFrontEnd: HTTPHandler {
         }
         var headers: [String: String] = [:]
         for header in request.headers.keys {
-            headers[header.rawValue.lowercased()] = request.headers[header]
+            headers[header.rawValue] = request.headers[header]
         }
         let response = blobs.respond(
             to: BlobRequest(

@@ -92,7 +92,9 @@ package final class PartitionLog: Sendable {
     /// Asks to be told once when there is something at the cursor; false when there is already.
     package func wait(_ observer: any PartitionLogObserver, at cursor: Cursor) -> Bool {
         state.withLock { state in
-            guard cursor.sequenceNumber >= state.nextSequenceNumber else { return false }
+            // What was dropped in the meantime is nothing to read either.
+            let wanted = max(cursor.sequenceNumber, state.beginSequenceNumber)
+            guard wanted >= state.nextSequenceNumber else { return false }
             if !state.observers.contains(where: { $0 === observer }) { state.observers.append(observer) }
             return true
         }

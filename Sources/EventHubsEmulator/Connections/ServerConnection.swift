@@ -30,7 +30,8 @@ final class ServerConnection: @unchecked Sendable {
     let number: UInt64
     var grants = AccessGrants()
     private(set) var links: [LinkID: any ServerLink] = [:]
-    private var linklessSince: ContinuousClock.Instant
+    /// Since when there has been no link; nil before the connection is open.
+    private var linklessSince: ContinuousClock.Instant?
     private var inspection: LoopTimer?
     private var expiry: LoopTimer?
     private var closing: [CheckedContinuation<Void, Never>] = []
@@ -39,7 +40,6 @@ final class ServerConnection: @unchecked Sendable {
     init(stream: any ByteStream, broker: Broker, slabs: SlabPool) {
         self.broker = broker
         number = broker.namespace.nextNumber()
-        linklessSince = stream.loop.now
         let digits = String(number, radix: 16)
         var configuration = EngineConfiguration(
             role: .server(mechanisms: [.mssbcbs, .plain, .anonymous, .external], requiresSASL: false),
@@ -109,6 +109,8 @@ extension ServerConnection: ConnectionDriverHandler {
         switch event {
         case .authenticationRequested(let credentials):
             authenticate(credentials)
+        case .connectionOpened:
+            linklessSince = loop.now
         case .sessionRequested(let session, let begin):
             accept(session, begin)
         case .linkRequested(let link, let session, let attach):
@@ -119,7 +121,7 @@ extension ServerConnection: ConnectionDriverHandler {
             (links[link] as? any ReceivingLink)?.deliveriesReceived(batch)
         case .creditAvailable(let link, _):
             links[link]?.creditReceived()
-        case .connectionOpened, .connectionClosed, .sessionBegan, .sessionEnded, .linkAttached, .flowReceived,
+        case .connectionClosed, .sessionBegan, .sessionEnded, .linkAttached, .flowReceived,
             .linkDrained, .deliveryAborted, .deliveriesSettledBySender, .deliveryUpdated:
             break
         }
@@ -288,7 +290,7 @@ extension ServerConnection {
     private func inspect() {
         let now = loop.now
         let configuration = broker.configuration
-        if links.isEmpty, now - linklessSince >= configuration.linklessTimeout {
+        if links.isEmpty, let linklessSince, now - linklessSince >= configuration.linklessTimeout {
             let limit = configuration.linklessTimeout.wholeMilliseconds
             close(
                 ServiceError(

@@ -253,6 +253,17 @@ struct PartitionLogTests {
         #expect(observer.calls.load(ordering: .relaxed) == 1)
     }
 
+    @Test("a reader whose events have all been dropped waits for the next")
+    func waitingBehindTheStart() throws {
+        let log = try log(3, retention: Retention(maximumBytes: 1 << 20, maximumAge: 100))
+        #expect(log.summary(at: 5000).isEmpty)
+        var cursor = PartitionLog.Cursor(sequenceNumber: 1)
+        #expect(log.nextRun(at: &cursor, maximumEvents: 1, maximumBytes: 1) == nil)
+        #expect(log.wait(Observer(), at: cursor))
+        log.append(try event("x"), at: 5000)
+        #expect(log.nextRun(at: &cursor, maximumEvents: 1, maximumBytes: 1)?.firstSequenceNumber == 3)
+    }
+
     @Test("enqueued times never step back")
     func clockStepsBack() throws {
         let log = try log(1)
