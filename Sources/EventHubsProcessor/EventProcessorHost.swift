@@ -58,13 +58,13 @@ public final class EventProcessorHost: Service {
         supervisor = HostSupervisor(
             environment: PumpEnvironment(
                 source: source,
+                checkpointManager: checkpointManager,
                 configuration: configuration,
                 seed: configuration.randomSeed ?? .random(in: .min ... .max),
                 logger: logger,
                 makeProcessor: makeProcessor
             ),
-            leaseManager: leaseManager,
-            checkpointManager: checkpointManager
+            leaseManager: leaseManager
         )
     }
 

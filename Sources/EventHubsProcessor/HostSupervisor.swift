@@ -18,11 +18,6 @@ import Logging
 ///
 /// Renewal, balancing and checkpointing are loops that wait neither for each other nor for user code.
 actor HostSupervisor {
-    private struct RunningPump {
-        let hold: PartitionHold
-        let task: Task<Void, Never>
-    }
-
     /// How many calls to the store are under way at once.
     private static let concurrentStoreCalls = 16
 
@@ -31,7 +26,6 @@ actor HostSupervisor {
 
     private let environment: PumpEnvironment
     private let store: LeaseStore
-    private let checkpointManager: any CheckpointManager
     private let configuration: HostConfiguration
     private let clock: ProcessorClock
 
@@ -52,9 +46,8 @@ actor HostSupervisor {
     private let drained = Latch()
     private var releaseDeadline: ContinuousClock.Instant?
 
-    init(environment: PumpEnvironment, leaseManager: any LeaseManager, checkpointManager: any CheckpointManager) {
+    init(environment: PumpEnvironment, leaseManager: any LeaseManager) {
         self.environment = environment
-        self.checkpointManager = checkpointManager
         configuration = environment.configuration
         clock = environment.configuration.clock
         store = LeaseStore(
@@ -76,14 +69,21 @@ actor HostSupervisor {
     func run() async throws {
         guard try await prepare() else { return }
         log(.info, "host started", ["partitions": "\(partitions.count)"])
-        let abandoned = await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.renewalLoop() }
-            group.addTask { await self.balancingLoop() }
-            group.addTask { await self.checkpointLoop() }
-            group.addTask { await self.refreshLoop() }
-            await stopping.wait()
-            return await drain()
+        let loopsEnded = Latch()
+        let loops = Task { @concurrent in
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await self.renewalLoop() }
+                group.addTask { await self.balancingLoop() }
+                group.addTask { await self.checkpointLoop() }
+                group.addTask { await self.refreshLoop() }
+            }
+            loopsEnded.open()
         }
+        await stopping.wait()
+        let end = clock.now.advanced(by: configuration.stopDeadline)
+        let abandoned = await drain(before: end)
+        // A call to a store that does not answer must not hold up the stop.
+        if !(await loopsEnded.wait(until: end, on: clock)) { loops.cancel() }
         log(.info, "host stopped")
         guard abandoned.isEmpty else {
             throw EventProcessorError(
@@ -140,8 +140,13 @@ actor HostSupervisor {
 // MARK: - Leases
 
 extension HostSupervisor {
+    /// The update interval, so that hosts which were started together do not stay in step.
+    private var nextInterval: Duration {
+        configuration.updateInterval * Double.random(in: 0.9...1.1, using: &generator)
+    }
+
     private func renewalLoop() async {
-        while !(await drained.wait(for: jittered(configuration.updateInterval), on: clock)) {
+        while !(await drained.wait(for: nextInterval, on: clock)) {
             await forEachConcurrently(machine.leasesToRenew, limit: Self.concurrentStoreCalls) { lease in
                 await self.renew(lease)
             }
@@ -174,7 +179,7 @@ extension HostSupervisor {
     private func balancingLoop() async {
         repeat {
             await balance()
-        } while !(await stopping.wait(for: jittered(configuration.updateInterval), on: clock))
+        } while !(await stopping.wait(for: nextInterval, on: clock))
     }
 
     /// Reads the leases, decides, applies.
@@ -200,7 +205,7 @@ extension HostSupervisor {
         )
         let claims = decisions.compactMap { decision -> Lease? in
             switch decision {
-            case .acquire(let lease), .steal(let lease, _): lease
+            case .acquire(let lease), .steal(let lease, _): machine.isStopping(lease.partition) ? nil : lease
             case .renew, .keep: nil
             }
         }
@@ -282,14 +287,10 @@ extension HostSupervisor {
     }
 
     private func startPump(_ lease: Lease, generation: UInt64) {
-        let writer = CheckpointWriter(manager: checkpointManager, deadline: configuration.storeDeadline, clock: clock)
-        let hold = PartitionHold(lease: lease, generation: generation, writer: writer)
-        let pump = PartitionPump(hold: hold, environment: environment)
-        let task = Task { @concurrent in
-            let end = await pump.run()
-            await self.pumpEnded(hold, end)
-        }
-        pumps[lease.partition] = RunningPump(hold: hold, task: task)
+        let pump = RunningPump(lease: lease, generation: generation, environment: environment)
+        pumps[lease.partition] = pump
+        // A task of its own: when the pump's was cancelled, the lease must still be given back.
+        Task { @concurrent in await self.pumpEnded(pump.hold, await pump.task.value) }
     }
 
     private func stopPump(_ partition: PartitionID, generation: UInt64, reason: CloseReason) {
@@ -314,6 +315,8 @@ extension HostSupervisor {
         noteDrained()
     }
 
+    private func noteFailure(_ message: String, _ error: any Error) { health.failed(message, error) }
+
     private func checkpointLoop() async {
         guard case .every(let interval) = configuration.checkpointPolicy else { return }
         while !(await stopping.wait(for: interval, on: clock)) {
@@ -321,7 +324,7 @@ extension HostSupervisor {
                 do throws(EventProcessorError) {
                     try await hold.checkpointProcessed()
                 } catch  where error.code == .storeFailed {
-                    await self.storeFailed("a checkpoint could not be written", error)
+                    await self.noteFailure("a checkpoint could not be written", error)
                 } catch {
                     // The partition was closed or lost meanwhile: its pump knows.
                 }
@@ -351,9 +354,9 @@ extension HostSupervisor {
     /// another tenth with their tasks cancelled; the rest is for the store.
     ///
     /// - Returns: The partitions whose processors did not return.
-    private func drain() async -> [PartitionID] {
+    private func drain(before end: ContinuousClock.Instant) async -> [PartitionID] {
         let start = clock.now
-        releaseDeadline = start.advanced(by: configuration.stopDeadline)
+        releaseDeadline = end
         stopPumps()
         noteDrained()
         if await drained.wait(until: start.advanced(by: configuration.stopDeadline * 0.8), on: clock) { return [] }
@@ -368,7 +371,7 @@ extension HostSupervisor {
         await forEachConcurrently(abandoned, limit: abandoned.count + 1) { hold in
             await self.abandon(hold)
         }
-        _ = await drained.wait(until: start.advanced(by: configuration.stopDeadline), on: clock)
+        _ = await drained.wait(until: end, on: clock)
         drained.open()
         return abandoned.map(\.partition)
     }
@@ -381,14 +384,6 @@ extension HostSupervisor {
         guard stopping.isOpen, machine.isIdle, releasing == 0, releaseAfterRenewal.isEmpty else { return }
         guard releaseDeadline != nil else { return }
         drained.open()
-    }
-
-    private func storeFailed(_ message: String, _ error: any Error) {
-        health.failed(message, error)
-    }
-
-    private func jittered(_ duration: Duration) -> Duration {
-        duration * Double.random(in: 0.9...1.1, using: &generator)
     }
 
     private func log(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata = [:]) {

@@ -168,6 +168,29 @@ import Testing
         #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
     }
 
+    @Test func storeThatHangsDoesNotHoldUpTheStop() async throws {
+        let group = TestGroup(FakeHub(partitions: 2))
+        let host = group.host {
+            $0.storeDeadline = .seconds(100_000)
+            $0.leaseDuration = .seconds(200_000)
+        }
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 2 }
+        group.leases.fault = .hangs
+        let later = group.clock.now.advanced(by: .seconds(30))
+        try await group.until("calls hang") { group.clock.now > later }
+        let start = group.clock.now
+        host.shutDown()
+        let stopped = Latch()
+        let outcome = Task {
+            defer { stopped.open() }
+            return await run.result
+        }
+        try await group.until("stopped") { stopped.isOpen }
+        #expect(group.clock.now <= start.advanced(by: .seconds(27)))
+        try await outcome.value.get()
+    }
+
     @Test func stopsWhileAPartitionIsBeingOpened() async throws {
         let group = TestGroup(FakeHub(partitions: 3))
         group.hub.state.withLock { $0.hangsOnOpen = true }

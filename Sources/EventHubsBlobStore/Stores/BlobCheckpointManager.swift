@@ -65,6 +65,19 @@ public final class BlobCheckpointManager: CheckpointManager {
         throw BlobStoreError(.conflict, "the checkpoint of partition \(partition) is written by others all the time")
     }
 
+    /// Empties the checkpoint, only for the holder of the lease.
+    public func reset(_ partition: PartitionID, holding lease: Lease) async throws {
+        for _ in 0..<Self.maximumAttempts {
+            guard let current = try await read(partition) else { return }
+            try await requireOwnership(lease)
+            let empty = Checkpoint(partition: partition, offset: nil, sequenceNumber: nil)
+            guard let written = try await write(empty, over: current, by: lease.owner) else { continue }
+            known.withLock { $0[partition] = Known(etag: written.etag, checkpoint: empty) }
+            return
+        }
+        throw BlobStoreError(.conflict, "the checkpoint of partition \(partition) is written by others all the time")
+    }
+
     private func read(_ partition: PartitionID) async throws -> Known? {
         let record = try await client.read(scope.name(of: .checkpoint, partition))
         let current = record.map { Known(etag: $0.etag, checkpoint: Self.checkpoint(partition, $0.metadata)) }

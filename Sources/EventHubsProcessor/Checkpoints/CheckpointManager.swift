@@ -31,4 +31,25 @@ public protocol CheckpointManager: Sendable {
     /// - Throws: ``EventProcessorError`` with ``EventProcessorError/Code/leaseLost`` when the lease is no longer held;
     ///   any other error when the store failed.
     func store(_ checkpoint: Checkpoint, holding lease: Lease) async throws
+
+    /// Forgets the checkpoint of a partition, so that one with a lower sequence number can be stored: the event hub was made anew
+    /// and ``HostConfiguration/positionForInvalidCheckpoint`` has decided to go on. By default this throws.
+    ///
+    /// - Parameters:
+    ///   - partition: The partition.
+    ///   - lease: The lease the partition is held by.
+    /// - Throws: As ``store(_:holding:)`` does.
+    func reset(_ partition: PartitionID, holding lease: Lease) async throws
+}
+
+extension CheckpointManager {
+    /// Throws: this store cannot forget.
+    public func reset(_ partition: PartitionID, holding lease: Lease) async throws {
+        throw EventProcessorError(
+            .storeFailed,
+            message: "this checkpoint store cannot forget a checkpoint: remove it by hand",
+            host: lease.owner,
+            partition: partition
+        )
+    }
 }

@@ -60,6 +60,15 @@ actor CheckpointWriter {
         stored = checkpoint
     }
 
+    /// Forgets what is stored.
+    func reset(_ lease: Lease) async throws {
+        let manager = manager
+        try await withDeadline(deadline, on: clock) {
+            try await manager.reset(lease.partition, holding: lease)
+        }
+        stored = nil
+    }
+
     private func finishWriting() {
         isWriting = false
         let continued = waiting.sorted { left, right in

@@ -52,6 +52,15 @@ public final class InMemoryCheckpointManager: CheckpointManager {
         }
     }
 
+    /// Forgets a checkpoint, only for the holder of the lease.
+    public func reset(_ partition: PartitionID, holding lease: Lease) async throws {
+        try entries.withLock { entries in
+            if let leaseManager, !leaseManager.isHeld(lease) { throw Self.leaseLost(lease) }
+            guard lease.epoch >= entries[partition]?.epoch ?? .min else { throw Self.leaseLost(lease) }
+            entries[partition] = nil
+        }
+    }
+
     private static func leaseLost(_ lease: Lease) -> EventProcessorError {
         EventProcessorError(
             .leaseLost,

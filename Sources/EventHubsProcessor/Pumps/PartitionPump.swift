@@ -84,7 +84,12 @@ struct PartitionPump: Sendable {
         {
             log(.warning, "the checkpoint at \(start) is not valid here: going on from \(other)", error)
             start = other
-            opening = await openReceiver(from: other)
+            do {
+                try await hold.writer.reset(hold.lease)
+                opening = await openReceiver(from: other)
+            } catch {
+                log(.warning, "the checkpoint that is not valid could not be removed", error)
+            }
         }
         switch opening {
         case .receiver(let receiver):

@@ -16,6 +16,7 @@ import Logging
 /// What all pumps of a host have in common.
 struct PumpEnvironment: Sendable {
     let source: any PartitionSource
+    let checkpointManager: any CheckpointManager
     let configuration: HostConfiguration
     let seed: UInt64
     let logger: Logger

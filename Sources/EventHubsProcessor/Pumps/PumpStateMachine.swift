@@ -155,6 +155,13 @@ extension PumpStateMachine {
         }
     }
 
+    /// Whether a former pump of the partition has not ended yet. Until it has, the partition is not to be claimed: its
+    /// handler may be stuck.
+    package func isStopping(_ partition: PartitionID) -> Bool {
+        guard case .stopping = states[partition] else { return false }
+        return true
+    }
+
     /// The partitions this host owns.
     package var ownedPartitions: Set<PartitionID> {
         Set(leasesToRenew.map(\.partition))

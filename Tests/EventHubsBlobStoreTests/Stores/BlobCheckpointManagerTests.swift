@@ -113,6 +113,18 @@ import Testing
         #expect(try await checkpoints.checkpoint(for: "0") == checkpoint(3))
     }
 
+    @Test func resetMakesRoomForLowerNumbers() async throws {
+        try await checkpoints.store(checkpoint(50), holding: lease)
+        try await checkpoints.reset("0", holding: lease)
+        #expect(try await checkpoints.checkpoint(for: "0")?.resumePosition == nil)
+        try await checkpoints.store(checkpoint(2), holding: lease)
+        #expect(try await checkpoints.checkpoint(for: "0") == checkpoint(2))
+        _ = try await leases.acquire(lease, for: "thief")
+        await #expect(throws: EventProcessorError(.leaseLost, message: "")) {
+            try await checkpoints.reset("0", holding: lease)
+        }
+    }
+
     @Test func outageIsAnErrorAndNoCheckpoint() async throws {
         transport.expect(.status(503), .status(503), .status(503), .status(503))
         await #expect(throws: BlobStoreError(.unavailable, "")) { try await checkpoints.checkpoint(for: "0") }

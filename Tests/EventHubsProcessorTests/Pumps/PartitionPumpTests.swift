@@ -142,6 +142,7 @@ import Testing
         try await withHost(configure: { $0.positionForInvalidCheckpoint = { _ in .earliest } }) { _ in
             try await group.until("all") { group.hasProcessed(30, of: "0") }
         }
+        #expect(try await group.checkpoints.checkpoint(for: "0")?.sequenceNumber == 29)
     }
 
     @Test func unreadableCheckpointIsNoReasonToStartOver() async throws {

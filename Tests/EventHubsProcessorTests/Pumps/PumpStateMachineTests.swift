@@ -59,6 +59,7 @@ import Testing
         check(machine.leaseLost("0"), Action.stopPump("0", generation: 1, reason: .leaseLost))
         check(machine.leaseLost("0"), Action.none)
         check(machine.leasesToRenew.isEmpty, true)
+        check(machine.isStopping("0"), true)
         check(machine.pumpEnded("0", generation: 1), Action.none)
         check(machine.isIdle, true)
     }

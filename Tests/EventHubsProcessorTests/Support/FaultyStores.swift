@@ -68,7 +68,9 @@ final class FaultyLeaseManager: LeaseManager {
         try await base.release(lease)
     }
 
+    /// Like a store behind a network, none of this works in a cancelled task.
     private func checkFault() async throws {
+        try Task.checkCancellation()
         switch fault {
         case .none: break
         case .fails: throw Outage()
@@ -91,6 +93,10 @@ final class FaultyCheckpointManager: CheckpointManager {
         set { state.withLock { $0.isFailing = newValue } }
     }
     var writes: [Checkpoint] { state.withLock { $0.writes } }
+
+    func reset(_ partition: PartitionID, holding lease: Lease) async throws {
+        try await base.reset(partition, holding: lease)
+    }
 
     func checkpoint(for partition: PartitionID) async throws -> Checkpoint? {
         if isFailing { throw FaultyLeaseManager.Outage() }
