@@ -152,7 +152,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsTests",
-            dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "FixtureSupport"],
+            dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "AMQPTransport", "FixtureSupport"],
             swiftSettings: settings
         ),
         .testTarget(

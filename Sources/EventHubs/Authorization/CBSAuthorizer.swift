@@ -124,19 +124,7 @@ package final class CBSAuthorizer: Sendable {
     @discardableResult
     private func obtainAndPut(_ audience: String) async throws(EventHubsError) -> (token: AccessToken, generation: Int)
     {
-        let token: AccessToken
-        do {
-            token = try await credential.token(for: audience)
-        } catch {
-            throw .wrapping(error) { cause in
-                EventHubsError(
-                    .unauthorized,
-                    "The credential has no token for '\(audience)': \(Redaction.scrub(String(describing: cause)))",
-                    retryAdvice: .later,
-                    underlying: cause
-                )
-            }
-        }
+        let token = try await obtain(for: audience)
         try await exchange(audience, token)
         let (generation, old) = state.withLock { state -> (Int, Task<Void, Never>?) in
             guard !state.isStopped else { return (0, nil) }
@@ -153,6 +141,31 @@ package final class CBSAuthorizer: Sendable {
         logger?.debug("authorised", metadata: ["audience": "\(audience)", "token": "\(token)"])
         return (token, generation)
     }
+
+    /// Asks the credential, for a limited time.
+    private func obtain(for audience: String) async throws(EventHubsError) -> AccessToken {
+        let credential = credential
+        // A guard against foreign code that hangs: by the system's clock, whatever ours is.
+        let retrier = Retrier(.none, environment: .system)
+        return try await retrier.deadline(Self.credentialPatience, of: "The credential") {
+            () async throws(EventHubsError) in
+            do {
+                return try await credential.token(for: audience)
+            } catch {
+                throw .wrapping(error) { cause in
+                    EventHubsError(
+                        .unauthorized,
+                        "The credential has no token for '\(audience)': \(Redaction.scrub(String(describing: cause)))",
+                        retryAdvice: .later,
+                        underlying: cause
+                    )
+                }
+            }
+        }
+    }
+
+    /// How long a credential may take.
+    private static let credentialPatience: Duration = .seconds(60)
 
     /// A task that replaces `token` in time.
     private func planRefresh(of token: AccessToken, for audience: String) -> Task<Void, Never>? {
@@ -173,7 +186,7 @@ package final class CBSAuthorizer: Sendable {
         while !Task.isCancelled {
             let failure: EventHubsError
             do throws(EventHubsError) {
-                if let next = try? await credential.token(for: audience), next == token {
+                if try await obtain(for: audience) == token {
                     throw EventHubsError(.unauthorized, "The credential has no newer token yet.", retryAdvice: .later)
                 }
                 // A task of its own: planning the next refresh cancels this one.

@@ -36,7 +36,7 @@ final class ReceiverLink: EventLink {
             do throws(AMQPError) {
                 let receiver = try await session.makeReceiver(
                     from: address.path,
-                    options: Self.options(options, position: position, identifier: identifier)
+                    options: ReceiverLinkOptions.make(options, position: position, identifier: identifier)
                 )
                 return ReceiverLink(receiver: receiver, session: session, live: live)
             } catch {
@@ -69,30 +69,5 @@ final class ReceiverLink: EventLink {
             await receiver.close()
             await session.end()
         }
-    }
-
-    /// What the link asks of the service.
-    static func options(
-        _ options: PartitionOptions,
-        position: EventPosition,
-        identifier: String
-    ) -> AMQPReceiverOptions {
-        var link = AMQPReceiverOptions()
-        link.source.filter = PositionFilter.filter(for: position)
-        link.senderSettleMode = .settled
-        link.receiverSettleMode = .first
-        link.credit = .window(max(options.prefetchCount, 1))
-        link.maximumBufferedBytes = max(options.prefetchBytes, 1)
-        link.projection = EventProjection.fields
-        var properties: AMQPMap = [
-            .symbol("com.microsoft:receiver-name"): .string(String((options.receiverName ?? identifier).prefix(64)))
-        ]
-        if let level = options.ownerLevel { properties[symbol: "com.microsoft:epoch"] = .long(level) }
-        link.properties = properties
-        link.desiredCapabilities = ["com.microsoft:georeplication"]
-        if options.tracksLastEnqueuedEvent {
-            link.desiredCapabilities.insert("com.microsoft:enable-receiver-runtime-metric", at: 0)
-        }
-        return link
     }
 }
