@@ -21,7 +21,7 @@ import Testing
 @testable import EventHubsBlobStore
 
 /// Hosts, consumers, blob stores and emulator together: everything but separate processes.
-@Suite(.timeLimit(.minutes(2)), .serialized) struct HostsOverEmulatorTests {
+@Suite(.timeLimit(.minutes(5)), .serialized) struct HostsOverEmulatorTests {
     /// What was processed, by partition, in order.
     final class Record: Sendable {
         private let state = Mutex<[PartitionID: [Int64]]>([:])

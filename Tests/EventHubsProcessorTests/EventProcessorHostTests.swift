@@ -17,7 +17,7 @@ import Testing
 
 @testable import EventHubsProcessor
 
-@Suite(.timeLimit(.minutes(2))) struct EventProcessorHostTests {
+@Suite(.timeLimit(.minutes(5))) struct EventProcessorHostTests {
     @Test func processesEveryPartitionInOrder() async throws {
         let group = TestGroup(FakeHub(partitions: 8, events: 95))
         let host = group.host()

@@ -22,6 +22,9 @@
 /// - Leases are stolen only by a host below its share from a host above its own, which owns at least two more then: every
 ///   move makes the distribution more even, and a balanced group never moves anything (no ping-pong). Until a host has had
 ///   its share for the first time it is *greedy* and takes all it lacks at once; afterwards it steals at most one in a cycle.
+///
+/// What a group may rely on, and what the tests hold it to: hosts that start together are balanced within six cycles, a newcomer is
+/// served within four and moves no more partitions than its share, and a balanced group rests.
 package struct LeaseBalancer: Sendable {
     private let host: HostID
     private let leaseDuration: Duration

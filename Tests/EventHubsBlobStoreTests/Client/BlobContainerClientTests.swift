@@ -16,7 +16,7 @@ import Testing
 
 @testable import EventHubsBlobStore
 
-@Suite(.timeLimit(.minutes(1))) struct BlobContainerClientTests {
+@Suite(.timeLimit(.minutes(5))) struct BlobContainerClientTests {
     let transport = ServiceTransport()
 
     func client(configure: (inout BlobClientConfiguration) -> Void = { _ in }) throws -> BlobContainerClient {

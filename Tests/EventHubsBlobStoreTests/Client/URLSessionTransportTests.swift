@@ -19,7 +19,7 @@ import Testing
 @testable import EventHubsBlobStore
 
 /// The whole way over HTTP, against the emulator, which verifies every signature.
-@Suite(.timeLimit(.minutes(1))) struct URLSessionTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct URLSessionTransportTests {
     func withContainer(_ body: @Sendable (BlobContainerClient, EventHubsEmulator) async throws -> Void) async throws {
         var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
         configuration.httpPort = 0

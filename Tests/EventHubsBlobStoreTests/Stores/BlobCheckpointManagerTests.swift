@@ -17,7 +17,7 @@ import Testing
 
 @testable import EventHubsBlobStore
 
-@Suite(.timeLimit(.minutes(1))) struct BlobCheckpointManagerTests {
+@Suite(.timeLimit(.minutes(5))) struct BlobCheckpointManagerTests {
     let transport = ServiceTransport()
     let client: BlobContainerClient
     let leases: BlobLeaseManager

@@ -18,7 +18,7 @@ import Testing
 
 @testable import EventHubsBlobStore
 
-@Suite(.timeLimit(.minutes(1))) struct BlobLeaseManagerTests {
+@Suite(.timeLimit(.minutes(5))) struct BlobLeaseManagerTests {
     let transport = ServiceTransport()
     let client: BlobContainerClient
     let manager: BlobLeaseManager

@@ -17,7 +17,7 @@ import Testing
 
 @testable import EventHubsProcessor
 
-@Suite(.timeLimit(.minutes(2))) struct PartitionPumpTests {
+@Suite(.timeLimit(.minutes(5))) struct PartitionPumpTests {
     let group = TestGroup(FakeHub(partitions: 1, events: 30))
 
     /// Runs a host of the one partition while the body runs.
