@@ -41,7 +41,7 @@ public final class EventHubsEmulator: Sendable {
         var http: Int
     }
 
-    /// Prepares an emulator; ``run()`` or ``withEmulator(_:_:)`` starts it.
+    /// Prepares an emulator; ``run(whenReady:)`` or ``withEmulator(_:_:)`` starts it.
     ///
     /// - Throws: ``EmulatorError`` when the configuration cannot be.
     public init(_ configuration: EmulatorConfiguration) throws(EmulatorError) {
