@@ -120,12 +120,12 @@ def python_to_hosts(world, stage):
     balanced([first, second], 8)
     sender = world.python(stage, "python-send", "send", "--hub", "telemetry", "--count", telemetry.count)
     wait_until(
-        lambda: events_of([first, second]) > telemetry.count // 2, 180, "half of the events", every=0.05
+        lambda: events_of([first, second]) > telemetry.count // 2, 300, "half of the events", every=0.05
     )
     say("  half-way: host-a stops")
     first.stop(20, signal.SIGINT, must_be_clean=True)
     third = world.host(stage, "host-c", "telemetry", "hosts", "hosts")
-    sender.finish(240)
+    sender.finish(480)
     say("  " + sender.output.read_text().strip())
     hosts = [first, second, third]
     caught_up(hosts, [second, third], telemetry)
