@@ -19,12 +19,10 @@ internal import ArgumentParser
 struct ReceiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receive",
-        abstract: "Receive events and touch each one's sequence number and body.",
-        discussion: "Without --url, a replay listener in a process of its own is the source."
+        abstract: "Receive events and touch each one's sequence number and body."
     )
 
-    @Option(help: "amqp[s]://[user:password@]host:port/address")
-    var url: String?
+    @OptionGroup var node: NodeOptions
 
     @Option(help: "Events to receive.")
     var events = 5_000_000
@@ -32,51 +30,21 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Option(help: "Link credit: events on their way or waiting to be consumed.")
     var credit = 20_000
 
-    @Option(help: "Connections, each with one link; they share the events.")
-    var connections = 1
-
-    @Option(help: "Bytes in an event's body, for the replay listener.")
-    var bodySize = 100
-
-    @Option(help: "A PEM file with the certificates to trust, for amqps.")
-    var ca: String?
-
-    @Flag(help: "Print one JSON object on one line.")
-    var json = false
-
     mutating func validate() throws {
-        guard events > 0, (1...10_000_000).contains(credit), (1...1024).contains(connections) else {
-            throw ValidationError("--events has to be positive, --credit from 1, --connections from 1 to 1024")
+        guard events > 0, (1...10_000_000).contains(credit) else {
+            throw ValidationError("--events has to be positive and --credit from 1 to 10000000")
         }
-        if let url { _ = try NodeURL(url, caFile: ca) }
     }
 
     func run() async throws {
-        if let url {
-            try await measure(NodeURL(url, caFile: ca))
-        } else {
-            let replay = try ReplayProcess(bodySize: bodySize)
-            try await measure(NodeURL("amqp://127.0.0.1:\(replay.port)/replay/Partitions/0", caFile: nil))
+        let credit = credit
+        try await node.measure(events, at: "replay/Partitions/0") { count, node, meter in
+            try await Self.receive(count, from: node, credit: credit, meter: meter)
         }
     }
 
-    /// Off the main actor, whose every hop would cost tens of microseconds.
     @concurrent
-    private func measure(_ node: NodeURL) async throws {
-        let meter = Meter()
-        try await withThrowingTaskGroup { group in
-            for index in 0..<connections {
-                let share = events / connections + (index < events % connections ? 1 : 0)
-                group.addTask { try await receive(share, from: node, meter: meter) }
-            }
-            try await group.waitForAll()
-        }
-        guard let measurement = meter.measurement else { return }
-        print(json ? measurement.json : measurement.text)
-    }
-
-    @concurrent
-    private func receive(_ count: Int, from node: NodeURL, meter: Meter) async throws {
+    private static func receive(_ count: Int, from node: NodeURL, credit: Int, meter: Meter) async throws {
         var options = AMQPReceiverOptions()
         options.credit = .window(credit)
         options.senderSettleMode = .settled

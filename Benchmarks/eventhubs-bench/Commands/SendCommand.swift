@@ -19,12 +19,10 @@ internal import ArgumentParser
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send",
-        abstract: "Send messages and wait for every outcome, many at a time.",
-        discussion: "Without --url, a replay listener in a process of its own accepts them."
+        abstract: "Send messages and wait for every outcome, many at a time."
     )
 
-    @Option(help: "amqp[s]://[user:password@]host:port/address")
-    var url: String?
+    @OptionGroup var node: NodeOptions
 
     @Option(help: "Messages to send.")
     var events = 1_000_000
@@ -32,55 +30,27 @@ struct SendCommand: AsyncParsableCommand {
     @Option(help: "Tasks that send at the same time on each connection.")
     var concurrency = 256
 
-    @Option(help: "Connections, each with one link; they share the messages.")
-    var connections = 1
-
-    @Option(help: "Bytes in a message's body.")
-    var bodySize = 100
-
-    @Option(help: "A PEM file with the certificates to trust, for amqps.")
-    var ca: String?
-
-    @Flag(help: "Print one JSON object on one line.")
-    var json = false
-
     mutating func validate() throws {
-        guard events > 0, (1...65_536).contains(concurrency), (1...1024).contains(connections),
-            (0...1_000_000).contains(bodySize)
-        else {
-            throw ValidationError(
-                "--events has to be positive, --concurrency from 1 to 65536, --connections from 1 to 1024, "
-                    + "--body-size up to 1000000"
-            )
+        guard events > 0, (1...65_536).contains(concurrency) else {
+            throw ValidationError("--events has to be positive and --concurrency from 1 to 65536")
         }
-        if let url { _ = try NodeURL(url, caFile: ca) }
     }
 
     func run() async throws {
-        if let url {
-            try await measure(NodeURL(url, caFile: ca))
-        } else {
-            let replay = try ReplayProcess(bodySize: 1)
-            try await measure(NodeURL("amqp://127.0.0.1:\(replay.port)/replay", caFile: nil))
+        let (bodySize, concurrency) = (node.bodySize, concurrency)
+        try await node.measure(events, at: "replay") { count, node, meter in
+            try await Self.send(count, of: bodySize, to: node, concurrency: concurrency, meter: meter)
         }
     }
 
     @concurrent
-    private func measure(_ node: NodeURL) async throws {
-        let meter = Meter()
-        try await withThrowingTaskGroup { group in
-            for index in 0..<connections {
-                let share = events / connections + (index < events % connections ? 1 : 0)
-                group.addTask { try await send(share, to: node, meter: meter) }
-            }
-            try await group.waitForAll()
-        }
-        guard let measurement = meter.measurement else { return }
-        print(json ? measurement.json : measurement.text)
-    }
-
-    @concurrent
-    private func send(_ count: Int, to node: NodeURL, meter: Meter) async throws {
+    private static func send(
+        _ count: Int,
+        of bodySize: Int,
+        to node: NodeURL,
+        concurrency: Int,
+        meter: Meter
+    ) async throws {
         let message = Message(data: (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }).encoded()
         let configuration = AMQPConnectionConfiguration(sasl: node.sasl)
         try await AMQPConnection.withConnection(to: node.endpoint, configuration: configuration) { connection in
