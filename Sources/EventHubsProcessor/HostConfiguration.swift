@@ -54,6 +54,10 @@ public struct HostConfiguration: Sendable {
     /// protection.
     public var ownerLevel: Int64? = 0
 
+    /// After how long one call of `process` is reported as slow, in the log and in ``PartitionStatus/isHandlerSlow``. The call goes
+    /// on: nobody else could take over its batch. Nil: never.
+    public var slowHandlerThreshold: Duration? = .seconds(60)
+
     /// Where a partition without a checkpoint begins.
     public var initialPosition: @Sendable (PartitionID) -> EventPosition = { _ in .earliest }
 
@@ -106,6 +110,7 @@ public struct HostConfiguration: Sendable {
         try require(prefetchCount >= 0, "prefetchCount must not be negative")
         try require(prefetchBytes > 0, "prefetchBytes must be above zero")
         try require(maximumWait.map { $0 > .zero } ?? true, "maximumWait must be above zero or nil")
+        try require(slowHandlerThreshold.map { $0 > .zero } ?? true, "slowHandlerThreshold must be above zero or nil")
         try require(partitionRefreshInterval > .zero, "partitionRefreshInterval must be above zero")
         if case .every(let interval) = checkpointPolicy {
             try require(interval > .zero, "the checkpoint interval must be above zero")

@@ -41,6 +41,8 @@ public struct PartitionStatus: Hashable, Sendable {
     public let partition: PartitionID
     /// Where it is in its life.
     public let phase: Phase
+    /// Whether the processor has been busy with one batch for longer than ``HostConfiguration/slowHandlerThreshold``.
+    public let isHandlerSlow: Bool
     /// The lease it is held by.
     public let lease: Lease
     /// How many events have been processed since the partition came to this host.

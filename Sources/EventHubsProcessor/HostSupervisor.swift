@@ -147,9 +147,17 @@ extension HostSupervisor {
 
     private func renewalLoop() async {
         while !(await drained.wait(for: nextInterval, on: clock)) {
+            watchHandlers()
             await forEachConcurrently(machine.leasesToRenew, limit: Self.concurrentStoreCalls) { lease in
                 await self.renew(lease)
             }
+        }
+    }
+
+    private func watchHandlers() {
+        guard let threshold = configuration.slowHandlerThreshold else { return }
+        for pump in pumps.values where pump.hold.looksSlow(at: clock.now, threshold: threshold) {
+            log(.warning, "the processor is slow", ["partition": "\(pump.hold.partition)"])
         }
     }
 

@@ -25,6 +25,8 @@ public final class PartitionContext: Sendable {
         /// The last event of the last batch that was processed.
         var processed: Checkpoint?
         var processedEvents = 0
+        /// Numbers the batches; odd while one is being processed.
+        var batchPhase: UInt64 = 0
         var isStopping = false
         var end: EventProcessorError.Code?
     }
@@ -114,6 +116,7 @@ extension PartitionContext {
         state.withLock { state in
             guard !state.isStopping else { return false }
             state.dispatched = last
+            state.batchPhase &+= 1
             return true
         }
     }
@@ -122,6 +125,7 @@ extension PartitionContext {
         state.withLock { state in
             if let dispatched = state.dispatched { state.processed = dispatched }
             state.dispatched = nil
+            state.batchPhase &+= 1
             state.processedEvents += count
         }
     }
@@ -130,6 +134,7 @@ extension PartitionContext {
     func batchFailed() -> Checkpoint? {
         state.withLock { state in
             defer { state.dispatched = nil }
+            state.batchPhase &+= 1
             return state.dispatched
         }
     }
@@ -151,6 +156,11 @@ extension PartitionContext {
     func checkpointProcessed() async throws(EventProcessorError) {
         guard let position = state.withLock({ $0.processed }) else { return }
         try await store(position)
+    }
+
+    /// Names the batch that is being processed; nil between batches.
+    var batchInHand: UInt64? {
+        state.withLock { $0.batchPhase.isMultiple(of: 2) ? nil : $0.batchPhase }
     }
 
     var processed: Checkpoint? {

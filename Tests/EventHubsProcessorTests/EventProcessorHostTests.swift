@@ -127,8 +127,10 @@ import Testing
         let run = Task { try await host.run() }
         try await group.until("renewed often while the handler sits there") { group.leases.renewed > 5 }
         #expect(group.journal.sequenceNumbers(of: "0").isEmpty)
+        try await group.until("slow") { await host.status().partitions.first?.isHandlerSlow == true }
         gate.open()
         try await group.until("done") { group.hasProcessed(10, of: "0") }
+        try await group.until("no longer slow") { await host.status().partitions.first?.isHandlerSlow == false }
         host.shutDown()
         try await run.value
     }

@@ -25,6 +25,8 @@ final class PartitionHold: Sendable {
         var cancelOpening: (@Sendable () -> Void)?
         var context: PartitionContext?
         var processedBefore = 0
+        var watched: (batch: UInt64, since: ContinuousClock.Instant)?
+        var isHandlerSlow = false
     }
 
     let partition: PartitionID
@@ -83,6 +85,7 @@ extension PartitionHold {
         let reason = state.withLock { state in
             state.processedBefore += state.context?.processedEvents ?? 0
             state.context = context
+            state.watched = nil
             return state.reason
         }
         guard let reason else { return }
@@ -154,11 +157,34 @@ extension PartitionHold {
         try await context?.checkpointProcessed()
     }
 
+    /// Looks now and then whether the processor is still busy with the batch it had the last time: the path of events reads no
+    /// clock.
+    ///
+    /// - Returns: True when the processor has just become slow.
+    func looksSlow(at now: ContinuousClock.Instant, threshold: Duration) -> Bool {
+        state.withLock { state in
+            guard let batch = state.context?.batchInHand else {
+                state.watched = nil
+                state.isHandlerSlow = false
+                return false
+            }
+            guard let watched = state.watched, watched.batch == batch else {
+                state.watched = (batch, now)
+                state.isHandlerSlow = false
+                return false
+            }
+            guard !state.isHandlerSlow, watched.since.duration(to: now) >= threshold else { return false }
+            state.isHandlerSlow = true
+            return true
+        }
+    }
+
     func status() async -> PartitionStatus {
         let state = state.withLock { state in state }
         return PartitionStatus(
             partition: partition,
             phase: state.reason == nil ? state.phase : .closing,
+            isHandlerSlow: state.isHandlerSlow,
             lease: state.lease,
             processedEvents: state.processedBefore + (state.context?.processedEvents ?? 0),
             processedSequenceNumber: state.context?.processed?.sequenceNumber,
