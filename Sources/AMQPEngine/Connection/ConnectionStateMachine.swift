@@ -50,17 +50,7 @@ struct ConnectionStateMachine: ~Copyable {
     init(policy: HeaderPolicy) { self.policy = policy }
 
     /// What the next bytes from the peer have to be.
-    enum Expectation: Equatable, Sendable {
-        case protocolHeader
-        case saslFrame
-        case amqpFrame
-        /// Nothing may be read until the application has decided about the credentials.
-        case decision
-        /// Whatever comes is dropped.
-        case nothing
-    }
-
-    var expectation: Expectation {
+    var expectation: ConnectionExpectation {
         switch state {
         case .start, .saslHeaderSent, .authenticated, .headerSent, .openPipe, .openClosePipe: .protocolHeader
         case .authenticating(let sasl): sasl.isDeciding ? .decision : .saslFrame
@@ -70,14 +60,7 @@ struct ConnectionStateMachine: ~Copyable {
     }
 
     @inline(__always)
-    var isOpened: Bool {
-        switch state {
-        case .opened: true
-        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
-            .openClosePipe, .openSent, .closePipe, .closeSent, .discarding, .end:
-            false
-        }
-    }
+    var isOpened: Bool { if case .opened = state { true } else { false } }
 
     /// Whether the peer's frames other than `close` are dropped.
     var isDiscarding: Bool {
@@ -89,14 +72,7 @@ struct ConnectionStateMachine: ~Copyable {
         }
     }
 
-    var isEnded: Bool {
-        switch state {
-        case .end: true
-        case .start, .saslHeaderSent, .authenticating, .authenticated, .headerSent, .headersExchanged, .openPipe,
-            .openClosePipe, .openSent, .closePipe, .opened, .closeSent, .discarding:
-            false
-        }
-    }
+    var isEnded: Bool { if case .end = state { true } else { false } }
 
     enum StartAction: Equatable, Sendable {
         case sendSASLHeader
