@@ -136,7 +136,9 @@ final class EmulatorServer: Sendable {
     /// Closes all connections and both ports.
     func stop() async {
         await listener.close()
-        for connection in broker.allConnections { await connection.close() }
+        await withDiscardingTaskGroup { group in
+            for connection in broker.allConnections { group.addTask { await connection.close() } }
+        }
         await http.stop(timeout: 1)
         httpTask.cancel()
         await httpTask.value
