@@ -20,9 +20,22 @@ final class CuttableProxy: Sendable {
     private let target: Int
     private let state = Mutex(State())
 
+    /// What becomes of a new connection.
+    enum Mode: Sendable, Hashable {
+        case serve
+        /// Closed at once.
+        case refuse
+        /// Kept open without a word.
+        case ignore
+        /// Answered with these bytes, and kept open.
+        case answer([UInt8])
+        /// Answered with these bytes and closed.
+        case answerAndClose([UInt8])
+    }
+
     private struct State {
         var legs: [Leg] = []
-        var refuses = false
+        var mode = Mode.serve
         var accepted = 0
     }
 
@@ -52,8 +65,8 @@ final class CuttableProxy: Sendable {
         for leg in legs { leg.stream.loop.execute { leg.close() } }
     }
 
-    /// From here on, connections are accepted and closed at once, or served again.
-    func refuse(_ refuses: Bool) { state.withLock { $0.refuses = refuses } }
+    /// From here on, new connections are treated like this.
+    func set(_ mode: Mode) { state.withLock { $0.mode = mode } }
 
     func stop() async {
         await listener.close()
@@ -61,11 +74,11 @@ final class CuttableProxy: Sendable {
     }
 
     private func accept(_ stream: any ByteStream) {
-        let refuses = state.withLock { state in
+        let mode = state.withLock { state in
             state.accepted += 1
-            return state.refuses
+            return state.mode
         }
-        guard !refuses else { return stream.close() }
+        guard mode == .serve else { return misbehave(mode, stream) }
         Task { [target] in
             let loop = stream.loop
             guard let upstream = try? await Connector.connect(host: "127.0.0.1", port: target, on: loop) else {
@@ -78,6 +91,20 @@ final class CuttableProxy: Sendable {
                 near.stream.activate(handler: near)
                 far.stream.activate(handler: far)
             }
+        }
+    }
+
+    private func misbehave(_ mode: Mode, _ stream: any ByteStream) {
+        let leg = Leg(stream)
+        state.withLock { $0.legs.append(leg) }
+        stream.activate(handler: leg)
+        switch mode {
+        case .serve, .ignore: break
+        case .refuse: leg.close()
+        case .answer(let bytes): leg.send(bytes[...])
+        case .answerAndClose(let bytes):
+            leg.send(bytes[...])
+            leg.close()
         }
     }
 
