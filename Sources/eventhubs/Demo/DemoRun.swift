@@ -77,7 +77,9 @@ struct DemoRun: Sendable {
         if try await goesOn(until: started + plan.stopHostAfter) {
             let before = ledger.total.repeats
             if let duration = try await stopOldest() {
-                takeOver = DemoSummary.TakeOver(duration: duration, repeatsBefore: before)
+                // What the new owners read again comes first: give it a moment.
+                try await Task.sleep(for: .milliseconds(300))
+                takeOver = DemoSummary.TakeOver(duration: duration, repeats: ledger.total.repeats - before)
             }
             while runsForever, try await goesOn(until: .now + plan.pauseBetweenHosts) {
                 let name = nextName()

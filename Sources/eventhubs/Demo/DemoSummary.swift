@@ -24,8 +24,8 @@ struct DemoSummary {
     struct TakeOver {
         /// From the order to stop until another host had all partitions.
         var duration: Duration
-        /// Events that had been processed twice before.
-        var repeatsBefore: Int
+        /// Events that were processed again because of it.
+        var repeats: Int
     }
 
     /// Every event once at least, none skipped, none out of order.
@@ -55,8 +55,8 @@ struct DemoSummary {
 
     private var explanation: String {
         guard ledger.repeats > 0, let takeOver else { return "" }
-        return ": \(grouped(takeOver.repeatsBefore)) when the hosts came to their shares, "
-            + "\(grouped(ledger.repeats - takeOver.repeatsBefore)) when host-a stopped"
+        return ": \(grouped(ledger.repeats - takeOver.repeats)) when hosts came and took their shares, "
+            + "\(grouped(takeOver.repeats)) when host-a was stopped"
     }
 
     private func grouped(_ number: Int) -> String { DemoTable.grouped(Int64(number)) }
