@@ -67,6 +67,7 @@ func decodeStream(_ chunks: [[UInt8]], maxFrameSize: Int = 65_536) throws(Decodi
 /// Both files of frames.
 func allFrames() throws -> [Fixture] {
     try FixtureFile.load("Frames/wire-contract.hex") + FixtureFile.load("Frames/specification.hex")
+        + FixtureFile.load("Frames/python-client.hex")
 }
 
 /// The typed frame of a fixture, with its payload.

@@ -109,6 +109,14 @@ extension ByteReader {
         }
     }
 
+    /// Reads a symbol, or a string in its place, as senders that take the two for one another write it.
+    package mutating func symbolOrString() throws(DecodingError) -> Symbol? {
+        switch try self.peekUInt8() {
+        case 0xA1, 0xB1: return try self.string().map { Symbol($0) }
+        default: return try self.symbol()
+        }
+    }
+
     /// Reads a binary in any of its encodings.
     package mutating func binary() throws(DecodingError) -> [UInt8]? {
         let start = self.offset

@@ -94,6 +94,15 @@ package struct CompositeReader {
         try self.field(name, &reader) { (reader: inout ByteReader) throws(DecodingError) in try reader.symbol() }
     }
 
+    package mutating func symbolOrString(
+        _ name: StaticString,
+        _ reader: inout ByteReader
+    ) throws(DecodingError) -> Symbol? {
+        try self.field(name, &reader) { (reader: inout ByteReader) throws(DecodingError) in
+            try reader.symbolOrString()
+        }
+    }
+
     package mutating func binary(_ name: StaticString, _ reader: inout ByteReader) throws(DecodingError) -> [UInt8]? {
         try self.field(name, &reader) { (reader: inout ByteReader) throws(DecodingError) in try reader.binary() }
     }

@@ -103,8 +103,9 @@ extension Properties: Composite {
         self.subject = try fields.string("subject", &reader)
         self.replyTo = try fields.string("reply-to", &reader)
         self.correlationID = try fields.messageID("correlation-id", &reader)
-        self.contentType = try fields.symbol("content-type", &reader)
-        self.contentEncoding = try fields.symbol("content-encoding", &reader)
+        // Symbols by the specification; senders exist that write strings, and an event is not lost for that.
+        self.contentType = try fields.symbolOrString("content-type", &reader)
+        self.contentEncoding = try fields.symbolOrString("content-encoding", &reader)
         self.absoluteExpiryTime = try fields.timestamp("absolute-expiry-time", &reader)
         self.creationTime = try fields.timestamp("creation-time", &reader)
         self.groupID = try fields.string("group-id", &reader)

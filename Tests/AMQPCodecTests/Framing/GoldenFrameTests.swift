@@ -20,6 +20,7 @@ import Testing
     @Test func everyFrameIsThere() throws {
         #expect(try FixtureFile.load("Frames/wire-contract.hex").count == 22)
         #expect(try FixtureFile.load("Frames/specification.hex").count == 32)
+        #expect(try FixtureFile.load("Frames/python-client.hex").count == 37)
     }
 
     @Test(arguments: try allFrames())
@@ -82,6 +83,15 @@ import Testing
     func writesTheSameBytes(_ name: String) throws {
         let fixture = try FixtureFile.load("Frames/wire-contract.hex", named: name)
         let (frame, payload) = try decodeFrame(name)
+        #expect(self.encode(frame, payload) == fixture.bytes)
+    }
+
+    /// Frames of the Python client that happen to be in the forms we write: it knows no one-byte booleans, and no
+    /// short forms of the windows.
+    @Test(arguments: ["sasl-init", "open management", "open producer", "end", "close"])
+    func writesTheClientsBytes(_ name: String) throws {
+        let fixture = try FixtureFile.load("Frames/python-client.hex", named: name)
+        let (frame, payload) = try decodeFrame(name, in: "Frames/python-client.hex")
         #expect(self.encode(frame, payload) == fixture.bytes)
     }
 

@@ -82,6 +82,31 @@ import Testing
         #expect(Message(body: .sequence([[]])).encoded() == hex("00537645"))
     }
 
+    /// content-type and content-encoding as str8 and as str32, where the specification has symbols.
+    @Test(arguments: [
+        "005373 c0 22 08 40 40 40 40 40 40 a1 10 6170706c69636174696f6e2f6a736f6e b1 00000004 677a6970",
+        "005373 c0 1f 08 40 40 40 40 40 40 a3 10 6170706c69636174696f6e2f6a736f6e a3 04 677a6970",
+    ])
+    func contentTypeAsString(_ bytes: String) throws {
+        let message = try Message(decoding: hex(bytes))
+        #expect(message.properties == Properties(contentType: "application/json", contentEncoding: "gzip"))
+        // Written as what they should have been.
+        #expect(message.encoded().firstRange(of: hex("a304 677a6970")) != nil)
+    }
+
+    /// No other field takes one for the other.
+    @Test(arguments: [
+        ("005373 c0 05 03 40 40 a3 00", "properties.to"),
+        ("005373 c0 06 04 40 40 40 a3 00", "properties.subject"),
+        ("005373 c0 0d 0b 40 40 40 40 40 40 40 40 40 40 a3 00", "properties.group-id"),
+        ("005373 c0 09 07 40 40 40 40 40 40 a0 00", "properties.content-type"),
+    ])
+    func otherFieldsAreStrict(_ bytes: String, _ path: String) {
+        let error = decodingError { () throws(DecodingError) in _ = try Message(decoding: hex(bytes)) }
+        #expect(error?.code == .wrongType)
+        #expect(error?.path == path)
+    }
+
     @Test func runtimeMetrics() throws {
         let message = try self.message("event with runtime metrics")
         #expect(message.deliveryAnnotations?[symbol: "last_enqueued_sequence_number"] == .long(13497))

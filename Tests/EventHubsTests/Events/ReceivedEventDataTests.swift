@@ -103,6 +103,70 @@ struct ReceivedEventDataTests {
         #expect(event.body.byteCount == 2)
     }
 
+    /// What senders on .NET and others write into application properties; the types are not ours to judge.
+    @Test("Strange property values are kept, and cost nobody the event")
+    func strangeProperties() throws {
+        let message = bytes(
+            [
+                "005374d10000010500000018",
+                "a1047370616e 00a316636f6d2e6d6963726f736f66743a74696d657370616e81000000002faf0800",
+                "a1047768656e 00a31d636f6d2e6d6963726f736f66743a6461746574696d652d6f66667365748108dc0b5c3a8a4000",
+                "a103757269 00a311636f6d2e6d6963726f736f66743a757269a11468747470733a2f2f6578616d706c652e6f72672f",
+                "a1056172726179 e005035401ff7f",
+                "a10b656d707479206172726179 e0020040",
+                "a1046e6f6e65 40",
+                "a10463686172 730001f600",
+                "a103643332 7422500001",
+                "a103643634 842238000000000001",
+                "a10464313238 9422080000000000000000000000000001",
+                "a1046c617465 838000000000000000",
+                "a1046c697374 c00402415401",
+                "005375 a001 78",
+            ].joined()
+        )
+        let event = try #require(EventBatch(copying: [message]).first)
+        #expect(event.text == "x")
+        let properties = try event.properties
+        #expect(properties.count == 12)
+        let ticks = AMQPValue.long(800_000_000)
+        #expect(properties["span"] == .described(.symbol("com.microsoft:timespan"), ticks))
+        #expect(
+            properties["when"] == .described(.symbol("com.microsoft:datetime-offset"), .long(0x08DC_0B5C_3A8A_4000))
+        )
+        #expect(properties["uri"] == .described(.symbol("com.microsoft:uri"), "https://example.org/"))
+        guard case .array(let array) = properties["array"], case .array(let empty) = properties["empty array"] else {
+            Issue.record("no array")
+            return
+        }
+        #expect(array.elements == [.int(1), .int(-1), .int(127)])
+        #expect(empty.elements.isEmpty)
+        #expect(properties["none"] == .null)
+        #expect(properties["char"] == .char("\u{1F600}"))
+        #expect(properties["d32"] == .decimal32(Decimal32(bits: 0x2250_0001)))
+        #expect(properties["d64"] == .decimal64(Decimal64(bits: 0x2238_0000_0000_0001)))
+        #expect(properties["late"] == .timestamp(Timestamp(millisecondsSinceEpoch: .min)))
+        #expect(properties["list"] == .list([true, .int(1)]))
+        // Sent on, the properties are the same again: nothing was converted.
+        #expect(try Message(decoding: event.decoded().encoded()) == event.decoded())
+        #expect(try event.detached().properties == properties)
+    }
+
+    /// A surrogate is no Unicode character, though a `char` of .NET may be one.
+    @Test("A property that cannot be read leaves body, number and the events around it")
+    func unreadableProperty() throws {
+        let annotations = Message(
+            messageAnnotations: [.symbol("x-opt-sequence-number"): .long(7), .symbol("x-opt-offset"): "512"],
+            body: .empty
+        )
+        let strange = annotations.encoded() + bytes("005374 c109 02 a10163 730000d800 005375 a001 78")
+        let batch = EventBatch(copying: [bytes("005375a00177"), strange, bytes("005375a00179")])
+        #expect(batch.map(\.text) == ["w", "x", "y"])
+        #expect(batch[1].sequenceNumber == 7)
+        #expect(batch[1].offset == "512")
+        #expect(throws: DecodingError.self) { try batch[1].properties }
+        #expect(try batch[2].properties.isEmpty)
+    }
+
     @Test("Bytes that are no message are an error when they are decoded, not before")
     func malformed() throws {
         let event = try #require(EventBatch(copying: [bytes("005375a0ff00")]).first)
