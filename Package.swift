@@ -167,7 +167,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsEmulatorTests",
-            dependencies: ["EventHubsEmulator", "AMQPCodec", "AMQPEngine", "AMQPTransport"],
+            dependencies: [
+                "EventHubsEmulator", "EventHubs", "AMQPCodec", "AMQPEngine", "AMQPTransport", "FixtureSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
