@@ -100,7 +100,7 @@ struct HostileStreamTests {
     @Test("noise in place of a greeting", arguments: 0..<4)
     func noise(_ seed: UInt64) async throws {
         try await withTarget { emulator in
-            var random = SplitMix(seed: seed)
+            var random = NoiseSource(seed: seed)
             for _ in 0..<25 {
                 let client = try await HostileClient.connect(to: emulator)
                 client.send((0..<random.below(300)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
@@ -113,7 +113,7 @@ struct HostileStreamTests {
     @Test("noise after a greeting, some of it in frames", arguments: 0..<4)
     func noiseInFrames(_ seed: UInt64) async throws {
         try await withTarget { emulator in
-            var random = SplitMix(seed: seed)
+            var random = NoiseSource(seed: seed)
             for round in 0..<25 {
                 let client = try await HostileClient.begin(with: emulator)
                 for _ in 0..<20 {
@@ -135,7 +135,7 @@ struct HostileStreamTests {
     func mutations(_ seed: UInt64) async throws {
         let recording = try FixtureFile.load("Frames/python-client.hex")
         try await withTarget { emulator in
-            var random = SplitMix(seed: seed)
+            var random = NoiseSource(seed: seed)
             for _ in 0..<20 {
                 let client = try await HostileClient.connect(to: emulator)
                 for fixture in recording where fixture.name != "end" && fixture.name != "close" {
@@ -183,7 +183,7 @@ struct HostileStreamTests {
 }
 
 /// A small generator whose numbers are the same on every machine.
-struct SplitMix {
+struct NoiseSource {
     private var state: UInt64
 
     init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
