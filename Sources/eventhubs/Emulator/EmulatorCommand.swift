@@ -80,7 +80,9 @@ struct EmulatorCommand: AsyncParsableCommand {
                     try await emulator.run { Self.announce($0) }
                 }
             } catch let error as EmulatorError {
-                throw CommandFailure("emulator: \(error)\nWhat to do: give ports that are free and files that can be read.")
+                throw CommandFailure(
+                    "emulator: \(error)\nWhat to do: give ports that are free and files that can be read."
+                )
             }
         }
     }
