@@ -19,10 +19,11 @@ import Testing
 /// Servers that do not answer, and servers that send noise: every wait ends.
 @Suite(.timeLimit(.minutes(2)))
 struct HostileSilenceTests {
+    /// Impatient enough for a test, patient enough for the answers that do come on a busy machine.
     private static var impatient: AMQPConnectionConfiguration {
         var configuration = AMQPConnectionConfiguration.strict
-        configuration.operationTimeout = .milliseconds(100)
-        configuration.closeTimeout = .milliseconds(100)
+        configuration.operationTimeout = .seconds(4)
+        configuration.closeTimeout = .seconds(1)
         return configuration
     }
 
@@ -119,7 +120,7 @@ struct HostileSilenceTests {
 
     @Test(arguments: 0..<40) func noiseOnAnOpenConnection(seed: UInt64) async throws {
         var random = SplitMix(seed: seed)
-        let (connection, server) = try await HostileServer.connect(configuration: Self.impatient)
+        let (connection, server) = try await HostileServer.connect()
         let session = try await connection.makeSession()
         let receiver = try await session.makeReceiver(from: "a")
         let sender = try await session.makeSender(to: "a")
@@ -158,7 +159,7 @@ struct HostileSilenceTests {
             far.endWriting()
         }
         do throws(AMQPError) {
-            let connection = try await AMQPConnection.open(on: near, hostname: "h", configuration: Self.impatient)
+            let connection = try await AMQPConnection.open(on: near, hostname: "h", configuration: .strict)
             let session = try await connection.makeSession()
             var options = AMQPReceiverOptions()
             options.name = "in"

@@ -65,7 +65,7 @@ struct HostileStreamTests {
 
     @Test("a client that falls silent is closed, and told why")
     func silence() async throws {
-        try await withTarget({ $0.idleTimeout = .milliseconds(300) }) { emulator in
+        try await withTarget({ $0.idleTimeout = .seconds(4) }) { emulator in
             let client = try await HostileClient.begin(with: emulator)
             defer { client.close() }
             #expect(try await client.closeCondition() == .resourceLimitExceeded)
@@ -75,7 +75,7 @@ struct HostileStreamTests {
 
     @Test("a client that never attaches a link is closed, and told why")
     func noLinks() async throws {
-        try await withTarget({ $0.linklessTimeout = .milliseconds(200) }) { emulator in
+        try await withTarget({ $0.linklessTimeout = .seconds(4) }) { emulator in
             let client = try await HostileClient.begin(with: emulator)
             defer { client.close() }
             #expect(try await client.closeCondition() == .connectionForced)
