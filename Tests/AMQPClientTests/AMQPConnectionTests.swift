@@ -41,6 +41,31 @@ struct AMQPConnectionTests {
         await connection.close()
     }
 
+    @Test func runEndsWithTheConnection() async throws {
+        let (connection, _) = try await TestServer.connect()
+        async let running: Void = connection.run()
+        await connection.close()
+        try await running
+        try await connection.run()
+    }
+
+    @Test func runTellsWhyTheConnectionIsLost() async throws {
+        let (connection, server) = try await TestServer.connect()
+        let running = Task { try await connection.run() }
+        server.vanish()
+        let error = await #expect(throws: AMQPError.self) { try await running.value }
+        #expect(error?.code == .connectionLost)
+    }
+
+    @Test func aCancelledRunDropsTheConnection() async throws {
+        let (connection, server) = try await TestServer.connect()
+        let running = Task { try await connection.run() }
+        running.cancel()
+        let error = await #expect(throws: AMQPError.self) { try await running.value }
+        #expect(error?.code == .cancelled)
+        _ = await server.waitForEnd()
+    }
+
     @Test func aPeerThatDribblesIsUnderstood() async throws {
         let (connection, server) = try await TestServer.connect(capacity: 7, maximumRead: 1)
         _ = try await connection.makeSession()

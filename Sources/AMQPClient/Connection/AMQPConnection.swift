@@ -19,7 +19,8 @@ import Logging
 
 /// A connection to an AMQP 1.0 peer. It lives on one event loop, which is its executor.
 ///
-/// Use ``withConnection(to:configuration:_:)``: the connection is closed in good order when the closure returns.
+/// Use ``withConnection(to:configuration:_:)``: the connection is closed in good order when the closure returns. An owner that
+/// outlives a scope opens it with ``open(to:configuration:)`` and keeps ``run()`` running.
 public actor AMQPConnection {
     nonisolated let core: ConnectionCore
     nonisolated let configuration: AMQPConnectionConfiguration
@@ -71,7 +72,15 @@ public actor AMQPConnection {
     }
 
     /// Connects. Close the connection when it is not needed any more.
-    package static func open(
+    ///
+    /// When the task is cancelled, connecting ends with ``AMQPError/Code/cancelled``.
+    ///
+    /// - Parameters:
+    ///   - endpoint: where the peer listens.
+    ///   - configuration: how the connection presents itself.
+    /// - Returns: the connection, open.
+    /// - Throws: ``AMQPError``
+    public static func open(
         to endpoint: AMQPEndpoint,
         configuration: AMQPConnectionConfiguration = AMQPConnectionConfiguration()
     ) async throws(AMQPError) -> AMQPConnection {
@@ -116,6 +125,23 @@ public actor AMQPConnection {
             loop.execute { driver.terminate() }
             throw error
         }
+    }
+
+    /// Watches over the connection until it is over; for owners that keep it longer than a scope.
+    ///
+    /// Returns when this side has closed it. When the task is cancelled, the connection is dropped without waiting for the peer.
+    ///
+    /// - Throws: ``AMQPError`` with the reason when anything else has ended the connection; ``AMQPError/Code/cancelled``.
+    public func run() async throws(AMQPError) {
+        let ended = Waiter<Void>()
+        core.awaitEnd(ended)
+        do {
+            try await ended.value()
+        } catch {
+            core.driver.terminate()
+            throw error
+        }
+        if let end = core.end, end.initiator != .application { throw end }
     }
 
     /// Begins a session, runs `body`, and ends the session, whatever comes of it.

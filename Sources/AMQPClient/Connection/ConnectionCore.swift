@@ -33,7 +33,7 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
 
     private var sessions: [SessionID: Session] = [:]
     private var links: [LinkID: any LinkCore] = [:]
-    private var closeWaiters: [Waiter<Void>] = []
+    private var endWaiters: [Waiter<Void>] = []
     private var lastError: AMQPError?
     private var protocolEnd: AMQPError?
     private(set) var remoteOpen: Open?
@@ -88,12 +88,17 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
     }
 
     func close(_ waiter: Waiter<Void>) {
-        if end != nil {
-            waiter.resolve(.success(()))
-            return
-        }
-        closeWaiters.append(waiter)
+        awaitEnd(waiter)
         command { engine throws(UsageError) in engine.close() }
+    }
+
+    /// Resolves `waiter` when the connection is over, however that comes about.
+    func awaitEnd(_ waiter: Waiter<Void>) {
+        if end == nil {
+            endWaiters.append(waiter)
+        } else {
+            waiter.resolve(.success(()))
+        }
     }
 
     private func tryCommand<Value>(
@@ -160,8 +165,8 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
             session.ended.resolve(.success(()))
         }
         sessions = [:]
-        for waiter in closeWaiters { waiter.resolve(.success(())) }
-        closeWaiters = []
+        for waiter in endWaiters { waiter.resolve(.success(())) }
+        endWaiters = []
     }
 
     private func began(_ id: SessionID, _ begin: Begin) {
