@@ -101,7 +101,7 @@ struct ConnectionDriverTests {
         }
         var configuration = AMQPConnectionConfiguration()
         configuration.slabs = SlabPool(slabSize: 65_536, maximumRetained: 4, byteLimit: 4 * 65_536)
-        configuration.idleTimeOut = .seconds(3)
+        configuration.idleTimeOut = .seconds(5)
         let (connection, server) = try await TestServer.connect(script, configuration: configuration, capacity: 8_192)
         let receiver = try await connection.makeSession().makeReceiver(from: "node")
         let message = Message(data: [UInt8](repeating: 1, count: 10_000))
@@ -110,7 +110,7 @@ struct ConnectionDriverTests {
         var kept: [DeliveryBatch] = []
         var count = 0
         // Longer than the idle time-out without a message: reading has stopped.
-        while case .batch(let batch) = try await receiver.nextBatch(maximumCount: 10, maximumWait: .seconds(4)) {
+        while case .batch(let batch) = try await receiver.nextBatch(maximumCount: 10, maximumWait: .seconds(7)) {
             kept.append(batch)
             count += batch.count
         }
