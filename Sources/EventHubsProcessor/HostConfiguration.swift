@@ -35,7 +35,7 @@ public struct HostConfiguration: Sendable {
     public var partitionRefreshInterval: Duration = .seconds(300)
 
     /// The most events in one batch.
-    public var maximumBatchCount = 1_024
+    public var maximumBatchCount = 2_048
 
     /// After how long a wait without events the processor is called with an empty batch. Nil: never.
     public var maximumWait: Duration?

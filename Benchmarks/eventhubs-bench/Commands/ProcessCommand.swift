@@ -36,6 +36,9 @@ struct ProcessCommand: AsyncParsableCommand {
     @Option(help: "Bytes in an event's body.")
     var bodySize = 100
 
+    @Option(help: "The loopback port of a replay listener that runs already; without it, one is started.")
+    var port: Int?
+
     @Flag(help: "Read the partitions without a host.")
     var direct = false
 
@@ -54,23 +57,27 @@ struct ProcessCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let replay = try ReplayProcess(bodySize: bodySize, partitions: partitions)
+        if let port {
+            try await measure(at: port)
+        } else {
+            let replay = try ReplayProcess(bodySize: bodySize, partitions: partitions)
+            try await measure(at: replay.port)
+        }
+    }
+
+    /// Off the main actor, whose every hop would cost tens of microseconds.
+    @concurrent
+    private func measure(at port: Int) async throws {
         let endpoint = EventHubsEndpoint(
             host: "127.0.0.1",
-            port: replay.port,
+            port: port,
             eventHubName: "replay",
             security: .plaintext
         )
-        try await measure(
-            EventHubConsumer(
-                endpoint: endpoint,
-                credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
-            )
+        let consumer = EventHubConsumer(
+            endpoint: endpoint,
+            credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
         )
-    }
-
-    @concurrent
-    private func measure(_ consumer: EventHubConsumer) async throws {
         let tally = EventTally(goal: events)
         if direct {
             try await receive(from: consumer, tally: tally)
