@@ -157,7 +157,11 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsProcessorTests",
-            dependencies: ["EventHubsProcessor", "EventHubs"],
+            dependencies: [
+                "EventHubsProcessor", "EventHubs",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

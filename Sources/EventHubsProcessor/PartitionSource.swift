@@ -26,6 +26,9 @@ package protocol PartitionSource: Sendable {
     /// All partitions of the event hub.
     func partitions() async throws(EventHubsError) -> [PartitionID]
 
+    /// The place in the stream that `.latest` stands for now; any other position as it is.
+    func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition
+
     /// Opens a receiver. The service cuts off every other receiver of the partition with an equal or lower owner level.
     func openPartition(
         _ id: PartitionID,

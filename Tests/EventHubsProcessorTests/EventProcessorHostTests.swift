@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubs
+import Logging
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -47,6 +49,23 @@ import Testing
         #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
         #expect(group.leases.released == 4)
         #expect(await host.status().partitions.isEmpty)
+    }
+
+    @Test func aServiceGroupStopsItInGoodOrder() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 30))
+        let services = ServiceGroup(
+            services: [group.host()],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let run = Task { try await services.run() }
+        try await group.until("all events") { (0..<2).allSatisfy { group.hasProcessed(30, of: PartitionID("\($0)")) } }
+        await services.triggerGracefulShutdown()
+        try await run.value
+        for partition in try await group.hub.partitions() {
+            #expect(group.journal.closeReasons(of: partition) == [.shutdown])
+            #expect(try await group.checkpoints.checkpoint(for: partition)?.sequenceNumber == 29)
+        }
+        #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
     }
 
     @Test func secondHostResumesWhereTheFirstHasStopped() async throws {

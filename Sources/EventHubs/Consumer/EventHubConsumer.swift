@@ -168,7 +168,7 @@ public final class EventHubConsumer: Sendable {
     /// "Latest" has to be a place in the stream from the start: otherwise events that come while a lost link is attached
     /// again would be missed, as long as none has been received. A caller who may not read properties gets the service's
     /// own "latest".
-    private func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
+    package func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
         guard position == .latest else { return position }
         do throws(EventHubsError) {
             let properties = try await client.properties(of: id)

@@ -48,9 +48,10 @@ struct PartitionPump: Sendable {
         var generator = SplitMix64(seed: environment.seed ^ hold.generation)
         var failures = 0
         var failedAt: Int64?
+        var initial: EventPosition?
         while hold.reason == nil {
             hold.enter(.opening)
-            switch await session() {
+            switch await session(beginningAt: &initial) {
             case .stopped: break
             case .fenced: return .fenced
             case .failed(let position):
@@ -64,16 +65,24 @@ struct PartitionPump: Sendable {
         return .stopped(hold.reason ?? .shutdown)
     }
 
-    private func session() async -> SessionEnd {
+    /// One session. Without a checkpoint it begins at `initial`, which is found out once: `.latest` has to stay the same place,
+    /// or what comes between two sessions would be skipped.
+    private func session(beginningAt initial: inout EventPosition?) async -> SessionEnd {
         let context = environment.makeContext(for: hold)
         hold.use(context)
         let checkpoint: Checkpoint?
         var start: EventPosition
         do {
             checkpoint = try await hold.writer.load(for: hold.partition)
-            start = checkpoint?.resumePosition ?? environment.configuration.initialPosition(hold.partition)
+            if let position = checkpoint?.resumePosition ?? initial {
+                start = position
+            } else {
+                let position = environment.configuration.initialPosition(hold.partition)
+                start = try await environment.source.resolve(position, of: hold.partition)
+                initial = start
+            }
         } catch {
-            log(.warning, "the checkpoint could not be read", error)
+            log(.warning, "the checkpoint or the initial position could not be read", error)
             return .failed(at: nil)
         }
         let processor = environment.makeProcessor(context)

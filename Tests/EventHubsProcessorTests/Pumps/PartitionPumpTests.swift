@@ -105,6 +105,31 @@ import Testing
         #expect(group.journal.closeReasons(of: "0") == [.shutdown], "what was not opened is not closed")
     }
 
+    /// `.latest` is one place for as long as the host holds the partition: what comes between a loss and the next opening is not
+    /// skipped, nor is a batch that failed before there was a checkpoint.
+    @Test func latestStaysWhereItWas() async throws {
+        let hasFailed = Mutex(false)
+        let behaviour = JournalProcessor.Behaviour(process: { _, _ in
+            let isFirst = hasFailed.withLock { hasFailed in
+                defer { hasFailed = true }
+                return !hasFailed
+            }
+            if isFirst { throw TestFailure() }
+        })
+        let configure: (inout HostConfiguration) -> Void = { configuration in
+            configuration.checkpointPolicy = .explicit
+            configuration.initialPosition = { _ in .latest }
+        }
+        try await withHost(behaviour: behaviour, configure: configure) { _ in
+            try await group.until("open") { group.hub.openings(of: "0").count == 1 }
+            group.hub.state.withLock { $0.logs["0", default: 0] += 2 }
+            group.hub.receiver(of: "0")?.fail(EventHubsError(.connectionLost, "gone", retryAdvice: .later))
+            try await group.until("all") { group.hasProcessed(2, of: "0") }
+        }
+        #expect(group.journal.sequenceNumbers(of: "0") == [30, 31])
+        #expect(Set(group.hub.openings(of: "0")) == [.offset("29")])
+    }
+
     @Test func lostReceiverIsOpenedAgainWhereTheProcessorStands() async throws {
         try await withHost(configure: { $0.checkpointPolicy = .explicit }) { _ in
             try await group.until("all") { group.hasProcessed(30, of: "0") }

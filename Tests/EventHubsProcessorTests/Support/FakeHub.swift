@@ -42,6 +42,12 @@ final class FakeHub: PartitionSource {
         state.withLock { $0.logs.keys.sorted() }
     }
 
+    func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
+        guard position == .latest else { return position }
+        let end = end(of: id)
+        return end == 0 ? .earliest : .offset(String(end - 1))
+    }
+
     func openPartition(
         _ id: PartitionID,
         from position: EventPosition,
