@@ -19,7 +19,7 @@ import Testing
 struct PositionTests {
     private func numbers(_ position: EventPosition, _ consumer: EventHubConsumer) async throws -> [Int64] {
         try await consumer.withPartition("0", from: position) { events in
-            try await events.receiver.take(100, patience: .milliseconds(300)).map(\.sequenceNumber)
+            try await events.receiver.take(100, patience: .seconds(2)).map(\.sequenceNumber)
         }
     }
 

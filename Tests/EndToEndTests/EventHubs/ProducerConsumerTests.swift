@@ -65,7 +65,7 @@ struct ProducerConsumerTests {
             var partitionsOfKey: [String: Set<PartitionID>] = [:]
             for id in try await consumer.properties().partitionIDs {
                 let receiver = try await consumer.openPartition(id, from: .earliest)
-                for event in try await receiver.take(15, patience: .milliseconds(200)) {
+                for event in try await receiver.take(15, patience: .seconds(2)) {
                     let key = try #require(try event.partitionKey)
                     byKey[key, default: []].append(event.text)
                     partitionsOfKey[key, default: []].insert(id)

@@ -114,7 +114,7 @@ struct RecoveryTests {
     @Test("Idle links that the service detaches are attached again when they are needed")
     func idleLinks() async throws {
         var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
-        configuration.idleLinkTimeout = .milliseconds(300)
+        configuration.idleLinkTimeout = .seconds(1)
         try await EventHubsEmulator.withEmulator(configuration) { emulator in
             let producer = try emulator.makeProducer(quick)
             let consumer = try emulator.makeConsumer(quick)
@@ -124,7 +124,7 @@ struct RecoveryTests {
                 #expect(try await producer.properties(of: "0").lastEnqueuedSequenceNumber == Int64(round))
                 #expect(try await receiver.take(1).map(\.text) == ["\(round)"])
                 // Longer than the service keeps idle links.
-                #expect(try await receiver.nextBatch(maximumWait: .milliseconds(700))?.isEmpty == true)
+                #expect(try await receiver.nextBatch(maximumWait: .milliseconds(2_500))?.isEmpty == true)
             }
             #expect(emulator.connectionCount == 2)
             await consumer.close()
