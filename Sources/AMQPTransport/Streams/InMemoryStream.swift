@@ -111,8 +111,9 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
     private func serve() {
         guard !isClosed else { return }
         if wantsWrite, outgoing.hasRoom { handler?.streamWritable() }
-        guard !isClosed, !isPaused, incoming.isReadable else { return }
-        handler?.streamReadable()
+        // Without a handler nobody reads: activation comes back here.
+        guard !isClosed, !isPaused, incoming.isReadable, let handler else { return }
+        handler.streamReadable()
         if !isClosed, !isPaused, incoming.hasBytes { loop.execute { self.serve() } }
     }
 }
