@@ -153,13 +153,13 @@ struct RecoveryTests {
         }
     }
 
-    @Test("Tokens of two seconds are replaced while a link is open, and the link stays")
+    @Test("Tokens of six seconds are replaced while a link is open, and the link stays")
     func tokenRefresh() async throws {
         try await withHub { emulator in
             let credential = SharedAccessKeyCredential(
                 keyName: "RootManageSharedAccessKey",
                 key: "SAS_KEY_VALUE",
-                lifetime: .seconds(2)
+                lifetime: .seconds(6)
             )
             let consumer = EventHubConsumer(
                 endpoint: EventHubsEndpoint(
@@ -173,7 +173,7 @@ struct RecoveryTests {
             )
             // Without retries a link that was lost would be an error.
             let receiver = try await consumer.openPartition("0", from: .earliest)
-            #expect(try await receiver.nextBatch(maximumWait: .seconds(5))?.isEmpty == true)
+            #expect(try await receiver.nextBatch(maximumWait: .seconds(10))?.isEmpty == true)
             try await emulator.fill("0", count: 1)
             #expect(try await receiver.take(1).count == 1)
             #expect(emulator.connectionCount == 1)
