@@ -14,6 +14,8 @@
 public import EventHubs
 
 extension EventHubConsumer: PartitionSource {
+    package var namespace: String { endpoint.host }
+
     package var eventHub: String { endpoint.eventHubName }
 
     package func partitions() async throws(EventHubsError) -> [PartitionID] {

@@ -18,6 +18,8 @@ package protocol PartitionSource: Sendable {
     /// A receiver on one partition.
     associatedtype Receiver: PartitionReceiving
 
+    /// The fully qualified name of the namespace; empty when there is none.
+    var namespace: String { get }
     /// The name of the event hub.
     var eventHub: String { get }
     /// The consumer group.
@@ -50,4 +52,15 @@ package protocol PartitionReceiving: Sendable {
 
     /// Where the partition ends, if the service has told.
     var lastEnqueued: LastEnqueuedEvent? { get }
+
+    /// How many bytes of events have been received and not consumed yet, those of the batch in hand among them.
+    var bufferedBytes: Int { get }
+}
+
+extension PartitionSource {
+    package var namespace: String { "" }
+}
+
+extension PartitionReceiving {
+    package var bufferedBytes: Int { 0 }
 }

@@ -96,6 +96,9 @@ public final class AMQPReceiver: Sendable {
         try core.settle(CollectionOfOne((id: delivery.deliveryID, isSettled: delivery.isSettled)), as: outcome)
     }
 
+    /// The size of what has been received and not consumed: it waits here, or is the batch last given out.
+    package var bufferedBytes: Int { core.mailbox.backlog.bytes }
+
     /// Allows the peer to send `credit` messages from here on, whatever it was allowed before. For links with
     /// ``AMQPReceiverOptions/Credit-swift.enum/manual`` credit.
     public func grant(_ credit: UInt32) {

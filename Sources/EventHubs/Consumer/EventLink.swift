@@ -27,4 +27,7 @@ package protocol EventLink: Sendable {
 
     /// Detaches and drops what has not been taken; a wait under way ends.
     func close() async
+
+    /// The size of what has been received and not consumed, the batch last given out included.
+    var bufferedBytes: Int { get }
 }

@@ -107,6 +107,12 @@ public final class PartitionReceiver: Sendable {
         return (try? event.decoded().deliveryAnnotations).flatMap { LastEnqueuedEvent(deliveryAnnotations: $0) }
     }
 
+    /// How many bytes of events have been received and not consumed: they wait here, or are those of the last batch.
+    public var bufferedBytes: Int {
+        guard case .attached(let link) = state.withLock({ $0.link }) else { return 0 }
+        return link.bufferedBytes
+    }
+
     /// Where the receiver would begin if it attached now: after the last event it handed out.
     package var position: EventPosition { state.withLock { $0.position } }
 

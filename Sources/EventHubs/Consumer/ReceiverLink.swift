@@ -64,6 +64,8 @@ final class ReceiverLink: EventLink {
         }
     }
 
+    var bufferedBytes: Int { receiver.bufferedBytes }
+
     func close() async {
         await Closing.bounded { [receiver, session] in
             await receiver.close()

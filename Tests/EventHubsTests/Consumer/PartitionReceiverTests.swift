@@ -59,6 +59,14 @@ struct PartitionReceiverTests {
         )
     }
 
+    @Test("Tells what its link holds, and nothing once it is closed")
+    func bufferedBytes() async {
+        let receiver = makeReceiver(ScriptedLink())
+        #expect(receiver.bufferedBytes == 1_234)
+        await receiver.close()
+        #expect(receiver.bufferedBytes == 0)
+    }
+
     @Test("After a loss the link is attached again behind the last event, with back-off")
     func recovery() async throws {
         let time = TestTime()

@@ -50,6 +50,8 @@ final class ScriptedLink: EventLink {
         end.finish()
     }
 
+    var bufferedBytes: Int { 1_234 }
+
     /// Events with these sequence numbers; the offset is ten times the number.
     static func batch(_ numbers: ClosedRange<Int64>) -> EventBatch {
         EventBatch(
