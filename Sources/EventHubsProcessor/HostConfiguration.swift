@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import CoreMetrics
 public import Logging
 
 /// How a host behaves.
@@ -80,6 +81,10 @@ public struct HostConfiguration: Sendable {
 
     /// Where the host logs. One line for each change, with host and partition.
     public var logger: Logger
+
+    /// Where the host's metrics go. Nil: to the metrics system of the process, which has to be bootstrapped before the host is made.
+    /// <doc:Observing> lists them.
+    public var metricsFactory: (any MetricsFactory)?
 
     /// Makes a configuration with the defaults.
     public init(
