@@ -84,12 +84,13 @@ final class HostMetrics: Sendable {
     private let repeated: [Repetition: Counter]
     private let failures: [StoreCall: Counter]
 
+    /// Makes the handles. Nil when the factory's do nothing.
+    ///
     /// - Parameters:
     ///   - factory: Where the handles come from.
     ///   - namespace: The fully qualified name of the namespace; empty when it is not known.
     ///   - eventHub: The name of the event hub.
     ///   - consumerGroup: The consumer group.
-    /// - Returns: Nil when the factory makes handles that do nothing.
     init?(factory: any MetricsFactory, namespace: String, eventHub: String, consumerGroup: String) {
         guard !(factory is NOOPMetricsHandler) else { return nil }
         var dimensions = [
