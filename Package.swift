@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "AMQPClient", targets: ["AMQPClient"]),
         .library(name: "EventHubs", targets: ["EventHubs"]),
         .library(name: "EventHubsProcessor", targets: ["EventHubsProcessor"]),
+        .library(name: "EventHubsProcessorTesting", targets: ["EventHubsProcessorTesting"]),
         .library(name: "EventHubsBlobStore", targets: ["EventHubsBlobStore"]),
         .library(name: "EventHubsEmulator", targets: ["EventHubsEmulator"]),
         .executable(name: "eventhubs", targets: ["eventhubs"]),
@@ -94,6 +95,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "EventHubsProcessorTesting", dependencies: ["EventHubsProcessor"], swiftSettings: settings),
         .target(
             name: "EventHubsBlobStore",
             dependencies: [
@@ -160,7 +162,7 @@ let package = Package(
         .testTarget(
             name: "EventHubsProcessorTests",
             dependencies: [
-                "EventHubsProcessor", "EventHubs",
+                "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubs",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -169,7 +171,9 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsBlobStoreTests",
-            dependencies: ["EventHubsBlobStore", "EventHubsProcessor", "EventHubsEmulator"],
+            dependencies: [
+                "EventHubsBlobStore", "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubsEmulator",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
