@@ -2,7 +2,7 @@
 # Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test interop lint format docs clean
+.PHONY: help setup demo test examples interop lint format docs clean
 
 # Hundreds of tests at once starve each other's time-outs on a small machine.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -19,6 +19,10 @@ demo: setup ## Emulator, producer and two hosts in one process, under 20 s (ARGS
 test: setup ## All tests that need no foreign software
 	swift test $(ARGS)
 
+examples: ## Packages of their own that use this one: build and test them
+	@sh scripts/setup sqlite
+	swift test --package-path Examples/SQLiteStore --scratch-path .build $(ARGS)
+
 interop: setup ## The official Python client, RabbitMQ and others against this package
 	bash Tests/Interop/run $(ARGS)
 
@@ -26,7 +30,7 @@ lint: ## Format, licence headers, file lengths
 	@sh scripts/lint
 
 format: ## Format every Swift file in place
-	swift format -i --recursive Sources Tests Benchmarks Snippets Package.swift
+	swift format -i --recursive Sources Tests Benchmarks Snippets Examples Package.swift
 
 docs: setup ## DocC for every product, warnings are errors
 	@sh scripts/docs
