@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import CoreMetrics
 import Logging
 public import ServiceLifecycle
 import Synchronization
@@ -62,6 +63,12 @@ public final class EventProcessorHost: Service {
                 configuration: configuration,
                 seed: configuration.randomSeed ?? .random(in: .min ... .max),
                 logger: logger,
+                metrics: HostMetrics(
+                    factory: configuration.metricsFactory ?? MetricsSystem.factory,
+                    namespace: source.namespace,
+                    eventHub: source.eventHub,
+                    consumerGroup: source.consumerGroup
+                ),
                 makeProcessor: makeProcessor
             ),
             leaseManager: leaseManager

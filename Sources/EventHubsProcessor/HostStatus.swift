@@ -53,4 +53,14 @@ public struct PartitionStatus: Hashable, Sendable {
     public let checkpointSequenceNumber: Int64?
     /// The last sequence number in the partition, if the service has told.
     public let lastEnqueuedSequenceNumber: Int64?
+    /// How many bytes of events have been received and not been processed yet.
+    public let bufferedBytes: Int
+
+    /// How many events the partition has beyond the last one processed or covered by a checkpoint. Nil when either is not known.
+    public var lag: Int64? {
+        guard let last = lastEnqueuedSequenceNumber else { return nil }
+        guard let done = processedSequenceNumber ?? checkpointSequenceNumber else { return nil }
+        let (difference, overflow) = last.subtractingReportingOverflow(done)
+        return overflow ? nil : max(difference, 0)
+    }
 }

@@ -24,16 +24,16 @@ actor HostSupervisor {
     /// Opens when the host is to stop in good order.
     nonisolated let stopping = Latch()
 
-    private let environment: PumpEnvironment
+    let environment: PumpEnvironment
     private let store: LeaseStore
-    private let configuration: HostConfiguration
-    private let clock: ProcessorClock
+    let configuration: HostConfiguration
+    let clock: ProcessorClock
 
-    private var machine = PumpStateMachine()
+    private(set) var machine = PumpStateMachine()
     private var balancer: LeaseBalancer
     private var generator: SplitMix64
     private var partitions: [PartitionID] = []
-    private var pumps: [PartitionID: RunningPump] = [:]
+    private(set) var pumps: [PartitionID: RunningPump] = [:]
     private var fenced: Set<PartitionID> = []
 
     private var renewing: Set<PartitionID> = []
@@ -85,6 +85,7 @@ actor HostSupervisor {
         // A call to a store that does not answer must not hold up the stop.
         if !(await loopsEnded.wait(until: end, on: clock)) { loops.cancel() }
         log(.info, "host stopped")
+        environment.metrics?.destroy()
         guard abandoned.isEmpty else {
             throw EventProcessorError(
                 .stopTimedOut,
@@ -148,16 +149,10 @@ extension HostSupervisor {
     private func renewalLoop() async {
         while !(await drained.wait(for: nextInterval, on: clock)) {
             watchHandlers()
+            await measure()
             await forEachConcurrently(machine.leasesToRenew, limit: Self.concurrentStoreCalls) { lease in
                 await self.renew(lease)
             }
-        }
-    }
-
-    private func watchHandlers() {
-        guard let threshold = configuration.slowHandlerThreshold else { return }
-        for pump in pumps.values where pump.hold.looksSlow(at: clock.now, threshold: threshold) {
-            log(.warning, "the processor is slow", ["partition": "\(pump.hold.partition)"])
         }
     }
 
@@ -178,7 +173,7 @@ extension HostSupervisor {
                 lost(partition)
             }
         } catch {
-            health.failed("a lease could not be renewed", error)
+            failed(.renew, "a lease could not be renewed", error)
         }
         renewing.remove(partition)
         if releaseAfterRenewal.removeValue(forKey: partition) != nil { await release(current) }
@@ -197,7 +192,7 @@ extension HostSupervisor {
             listed = try await store.leases()
         } catch {
             isListingFailing = true
-            return health.failed("the leases could not be listed", error)
+            return failed(.list, "the leases could not be listed", error)
         }
         health.answered()
         let wasFailing = isListingFailing
@@ -244,7 +239,8 @@ extension HostSupervisor {
         guard !stopping.isOpen else { return }
         do {
             let acquired = try await store.acquire(lease, for: configuration.hostID)
-            guard let acquired else { return }
+            guard let acquired else { return environment.metrics?.claimLost() ?? () }
+            environment.metrics?.partitionAcquired(.init(lease, by: configuration.hostID, at: clock.now))
             log(
                 .info,
                 "partition acquired",
@@ -252,7 +248,7 @@ extension HostSupervisor {
             )
             await apply(machine.leaseAcquired(acquired))
         } catch {
-            health.failed("a lease could not be acquired", error)
+            failed(.acquire, "a lease could not be acquired", error)
         }
     }
 
@@ -270,7 +266,7 @@ extension HostSupervisor {
             try await store.release(lease, before: releaseDeadline)
             log(.info, "partition released", ["partition": "\(lease.partition)"])
         } catch {
-            health.failed("a lease could not be released: it will expire", error)
+            failed(.release, "a lease could not be released: it will expire", error)
         }
     }
 
@@ -319,11 +315,15 @@ extension HostSupervisor {
             fenced.insert(partition)
             log(.info, "partition lost: its receiver was cut off by another one", ["partition": "\(partition)"])
         }
+        measureEnd(of: hold, end)
         await apply(machine.pumpEnded(partition, generation: hold.generation))
         noteDrained()
     }
 
-    private func noteFailure(_ message: String, _ error: any Error) { health.failed(message, error) }
+    private func failed(_ call: HostMetrics.StoreCall, _ message: String, _ error: any Error) {
+        environment.metrics?.storeFailed(call)
+        health.failed(message, error)
+    }
 
     private func checkpointLoop() async {
         guard case .every(let interval) = configuration.checkpointPolicy else { return }
@@ -332,7 +332,7 @@ extension HostSupervisor {
                 do throws(EventProcessorError) {
                     try await hold.checkpointProcessed()
                 } catch  where error.code == .storeFailed {
-                    await self.noteFailure("a checkpoint could not be written", error)
+                    await self.failed(.storeCheckpoint, "a checkpoint could not be written", error)
                 } catch {
                     // The partition was closed or lost meanwhile: its pump knows.
                 }
@@ -394,7 +394,7 @@ extension HostSupervisor {
         drained.open()
     }
 
-    private func log(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata = [:]) {
+    func log(_ level: Logger.Level, _ message: String, _ metadata: Logger.Metadata = [:]) {
         environment.logger.log(level: level, "\(message)", metadata: metadata)
     }
 }

@@ -32,15 +32,18 @@ final class PartitionHold: Sendable {
     let partition: PartitionID
     let generation: UInt64
     let writer: CheckpointWriter
+    /// Nil: nobody measures.
+    let metrics: PartitionMetrics?
     /// Opens when the pump has been told to stop.
     let stopping = Latch()
 
     private let state: Mutex<State>
 
-    init(lease: Lease, generation: UInt64, writer: CheckpointWriter) {
+    init(lease: Lease, generation: UInt64, writer: CheckpointWriter, metrics: PartitionMetrics? = nil) {
         partition = lease.partition
         self.generation = generation
         self.writer = writer
+        self.metrics = metrics
         state = Mutex(State(lease: lease))
     }
 
@@ -189,7 +192,8 @@ extension PartitionHold {
             processedEvents: state.processedBefore + (state.context?.processedEvents ?? 0),
             processedSequenceNumber: state.context?.processed?.sequenceNumber,
             checkpointSequenceNumber: await writer.stored?.sequenceNumber,
-            lastEnqueuedSequenceNumber: state.receiver?.lastEnqueued?.sequenceNumber
+            lastEnqueuedSequenceNumber: state.receiver?.lastEnqueued?.sequenceNumber,
+            bufferedBytes: state.receiver?.bufferedBytes ?? 0
         )
     }
 }

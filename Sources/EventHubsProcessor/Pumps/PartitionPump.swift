@@ -203,6 +203,7 @@ struct PartitionPump: Sendable {
         let maximumCount = environment.configuration.maximumBatchCount
         let maximumWait = environment.configuration.maximumWait
         let partition = hold.partition
+        let (metrics, clock) = (hold.metrics, environment.configuration.clock)
         while true {
             let batch: EventBatch
             do throws(EventHubsError) {
@@ -214,12 +215,15 @@ struct PartitionPump: Sendable {
             }
             if batch.isEmpty, maximumWait == nil { continue }
             guard context.batchWillBegin(batch.last.map { Checkpoint(of: $0, in: partition) }) else { return .stopped }
+            let begin = metrics == nil || batch.isEmpty ? nil : clock.now
             do {
                 try await processor.process(batch, in: context)
             } catch {
+                if let begin { metrics?.failed(after: begin.duration(to: clock.now)) }
                 return .processorFailed(error)
             }
             context.batchCompleted(count: batch.count)
+            if let begin { metrics?.processed(batch.count, in: begin.duration(to: clock.now)) }
         }
     }
 
@@ -251,6 +255,10 @@ struct PartitionPump: Sendable {
             }
         }
         await finish(context)
+        if let metrics = environment.metrics {
+            let isRestart = if case .failed = end { hold.reason == nil } else { false }
+            metrics.willRepeat(await hold.countUncovered(), isRestart ? .restart : .takeOver)
+        }
         return end
     }
 

@@ -20,6 +20,8 @@ struct PumpEnvironment: Sendable {
     let configuration: HostConfiguration
     let seed: UInt64
     let logger: Logger
+    /// Nil: nobody measures.
+    let metrics: HostMetrics?
     let makeProcessor: @Sendable (PartitionContext) -> any EventProcessor
 
     var partitionOptions: PartitionOptions {

@@ -23,7 +23,12 @@ struct RunningPump: Sendable {
             deadline: environment.configuration.storeDeadline,
             clock: environment.configuration.clock
         )
-        let hold = PartitionHold(lease: lease, generation: generation, writer: writer)
+        let hold = PartitionHold(
+            lease: lease,
+            generation: generation,
+            writer: writer,
+            metrics: environment.metrics?.makePartition(lease.partition)
+        )
         let pump = PartitionPump(hold: hold, environment: environment)
         self.hold = hold
         task = Task { @concurrent in await pump.run() }

@@ -1,0 +1,75 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import Logging
+
+// What is looked at now and then, and what is counted when a partition leaves.
+extension HostSupervisor {
+    /// Says once of each call of a processor that it is slow.
+    func watchHandlers() {
+        guard let threshold = configuration.slowHandlerThreshold else { return }
+        for pump in pumps.values where pump.hold.looksSlow(at: clock.now, threshold: threshold) {
+            log(.warning, "the processor is slow", ["partition": "\(pump.hold.partition)"])
+        }
+    }
+
+    /// Records what cannot be counted as it happens.
+    func measure() async {
+        guard let metrics = environment.metrics else { return }
+        metrics.owns(machine.ownedPartitions.count)
+        for pump in pumps.values { await pump.hold.measure() }
+    }
+
+    /// Counts that a partition has left.
+    func measureEnd(of hold: PartitionHold, _ end: PartitionPump.End) {
+        guard let metrics = environment.metrics else { return }
+        let loss: HostMetrics.Loss =
+            switch end {
+            case .fenced: .fenced
+            case .stopped(.leaseLost): .leaseLost
+            case .stopped(.shutdown): .shutdown
+            case .stopped: .givenUp
+            }
+        metrics.partitionLost(loss)
+        hold.metrics?.destroy()
+    }
+}
+
+extension HostMetrics.Acquisition {
+    /// How a lease comes to the host that acquires it.
+    init(_ lease: Lease, by host: HostID, at now: ContinuousClock.Instant) {
+        switch lease.owner {
+        case nil: self = .free
+        case host: self = .resumed
+        case .some: self = lease.owner(at: now) == nil ? .free : .stolen
+        }
+    }
+}
+
+extension PartitionHold {
+    /// Records what a look at the partition shows.
+    func measure() async {
+        guard let metrics else { return }
+        let status = await status()
+        metrics.record(lag: status.lag, lagTime: nil, checkpointAge: nil, bufferedBytes: status.bufferedBytes)
+    }
+
+    /// How many events have been processed under this hold that no checkpoint covers.
+    func countUncovered() async -> Int64 {
+        let status = await status()
+        guard let done = status.processedSequenceNumber else { return 0 }
+        guard let covered = status.checkpointSequenceNumber else { return Int64(status.processedEvents) }
+        let (difference, overflow) = done.subtractingReportingOverflow(covered)
+        return overflow ? 0 : max(difference, 0)
+    }
+}

@@ -1,0 +1,133 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import EventHubs
+import Synchronization
+import Testing
+
+@testable import EventHubsProcessor
+
+/// What whole hosts tell a metrics system.
+@Suite struct HostObservationTests {
+    private let memory = MemoryMetrics()
+    private let prefix = "messaging.eventhubs.processor."
+
+    private func host(
+        _ group: TestGroup,
+        _ name: HostID = "a",
+        behaviour: JournalProcessor.Behaviour = .init(),
+        configure: (inout HostConfiguration) -> Void = { _ in }
+    ) -> EventProcessorHost {
+        let memory = memory
+        return group.host(name, behaviour: behaviour) { configuration in
+            configuration.metricsFactory = memory
+            configure(&configuration)
+        }
+    }
+
+    @Test func lifeOfAHost() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 30))
+        let host = host(group)
+        let run = Task { try await host.run() }
+        try await group.until("everything is processed") {
+            group.hasProcessed(30, of: "0") && group.hasProcessed(30, of: "1")
+        }
+        try await group.until("what is owned is measured") { memory.values(prefix + "partitions.owned").last == 2 }
+        #expect(memory.total("messaging.client.consumed.messages") == 60)
+        #expect(
+            memory.total("messaging.client.consumed.messages", ["messaging.destination.partition.id": "1"]) == 30
+        )
+        #expect(memory.values("messaging.process.duration").count == 6, "batches of ten")
+        #expect(memory.total(prefix + "partitions.acquired", ["reason": "free"]) == 2)
+        #expect(memory.total(prefix + "partitions.lost") == 0)
+        host.shutDown()
+        try await run.value
+        #expect(memory.total(prefix + "partitions.lost", ["reason": "shutdown"]) == 2)
+        #expect(memory.total(prefix + "messages.repeated") == 0)
+        #expect(memory.live.isEmpty, "every handle is given back")
+    }
+
+    @Test func stolenPartitionTellsWhatIsRepeated() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 30))
+        let host = host(group) { $0.checkpointPolicy = .explicit }
+        let run = Task { try await host.run() }
+        try await group.until("everything is processed") { group.hasProcessed(30, of: "0") }
+        let lease = try #require(try await group.leases.leases().first)
+        _ = try await group.leases.acquire(lease, for: "thief")
+        try await group.until("the loss is counted") {
+            memory.total(prefix + "partitions.lost", ["reason": "lease_lost"]) == 1
+        }
+        #expect(memory.total(prefix + "messages.repeated", ["reason": "take_over"]) == 30)
+        #expect(!memory.live.contains { $0.dimensions["messaging.destination.partition.id"] != nil })
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func failedProcessorTellsWhatIsRepeated() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 30))
+        let failures = Mutex(1)
+        var behaviour = JournalProcessor.Behaviour()
+        behaviour.process = { events, _ in
+            guard events.last?.sequenceNumber == 29 else { return }
+            let fails = failures.withLock { remaining in
+                remaining -= 1
+                return remaining >= 0
+            }
+            if fails { throw TestFailure() }
+        }
+        let host = host(group, behaviour: behaviour) { $0.checkpointPolicy = .explicit }
+        let run = Task { try await host.run() }
+        try await group.until("everything is processed") { group.hasProcessed(30, of: "0") }
+        #expect(memory.values("messaging.process.duration", ["error.type": "processor_failed"]).count == 1)
+        #expect(memory.total(prefix + "messages.repeated", ["reason": "restart"]) == 20)
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func outageOfTheStoreIsCounted() async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        let host = host(group)
+        let run = Task { try await host.run() }
+        try await group.until("the partition is owned") { memory.total(prefix + "partitions.acquired") == 1 }
+        group.leases.fault = .fails
+        try await group.until("failures are counted") {
+            memory.total(prefix + "store.failures", ["messaging.operation.name": "renew"]) > 0
+                && memory.total(prefix + "store.failures", ["messaging.operation.name": "list"]) > 0
+        }
+        group.leases.fault = .none
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func lagIsThatOfTheStatus() {
+        func status(last: Int64?, processed: Int64?, checkpoint: Int64?) -> PartitionStatus {
+            PartitionStatus(
+                partition: "0",
+                phase: .processing,
+                isHandlerSlow: false,
+                lease: .unclaimed("0"),
+                processedEvents: 0,
+                processedSequenceNumber: processed,
+                checkpointSequenceNumber: checkpoint,
+                lastEnqueuedSequenceNumber: last,
+                bufferedBytes: 0
+            )
+        }
+        #expect(status(last: 100, processed: 40, checkpoint: 10).lag == 60)
+        #expect(status(last: 100, processed: nil, checkpoint: 10).lag == 90)
+        #expect(status(last: 39, processed: 40, checkpoint: nil).lag == 0)
+        #expect(status(last: nil, processed: 40, checkpoint: nil).lag == nil)
+        #expect(status(last: 100, processed: nil, checkpoint: nil).lag == nil)
+        #expect(status(last: .max, processed: .min, checkpoint: nil).lag == nil)
+    }
+}
