@@ -28,6 +28,8 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
     private var isPaused = false
     private var wantsWrite = false
     private var isClosed = false
+    /// Whether a read has told that the peer has ended; until then the end is served like bytes.
+    private var hasReadEnd = false
     /// What arrives is lost, as behind a broken network; confined to the loop.
     package var discardsInput = false
 
@@ -70,6 +72,7 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadResult {
         guard !isClosed else { throw TransportError(code: .closed, operation: .read, reason: "the stream is closed") }
         let result = unsafe incoming.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(maximumRead)))
+        if case .ended = result { hasReadEnd = true }
         return discardsInput ? .wouldBlock : result
     }
 
@@ -112,10 +115,12 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
         guard !isClosed else { return }
         if wantsWrite, outgoing.hasRoom { handler?.streamWritable() }
         // Without a handler nobody reads: activation comes back here.
-        guard !isClosed, !isPaused, incoming.isReadable, let handler else { return }
+        guard !isClosed, !isPaused, hasInput, let handler else { return }
         handler.streamReadable()
-        if !isClosed, !isPaused, incoming.hasBytes { loop.execute { self.serve() } }
+        if !isClosed, !isPaused, hasInput { loop.execute { self.serve() } }
     }
+
+    private var hasInput: Bool { incoming.hasBytes || incoming.isEnded && !hasReadEnd }
 }
 
 /// One direction of a pair.
@@ -145,7 +150,7 @@ private final class Pipe: Sendable {
 
     var hasBytes: Bool { state.withLock { !$0.bytes.isEmpty } }
 
-    var isReadable: Bool { state.withLock { !$0.bytes.isEmpty || $0.isEnded } }
+    var isEnded: Bool { state.withLock { $0.isEnded } }
 
     var hasRoom: Bool { state.withLock { $0.bytes.count < capacity || $0.isAbandoned } }
 

@@ -155,6 +155,25 @@ struct ConnectorTests {
         await peer.close()
     }
 
+    /// What a peer wrote before it went, and that it went, wait for a reader that comes later.
+    @Test(arguments: [[], [7], Array(1...20)] as [[UInt8]])
+    func bytesAndEndWaitForTheReader(bytes: [UInt8]) async throws {
+        let (near, far) = InMemoryStream.pair(on: loop, maximumRead: 3)
+        await withCheckedContinuation { continuation in
+            loop.execute {
+                _ = try? bytes.withUnsafeBytes { try far.write([$0]) }
+                far.endWriting()
+                // Behind what the end has put on the loop.
+                far.loop.execute { continuation.resume() }
+            }
+        }
+        let client = StreamProbe(near)
+        let (received, end) = await client.wait()
+        #expect(received == bytes)
+        #expect(end == .ended)
+        await client.close()
+    }
+
     @Test func anAddressInUse() async throws {
         let server = try await Server()
         let error = await #expect(throws: TransportError.self) {
