@@ -24,4 +24,8 @@ public enum CloseReason: Hashable, Sendable {
     /// The processor threw. The lease is still held; a new processor will be opened for the partition, after a
     /// back-off, at the last checkpoint.
     case processorFailed
+
+    /// This host gives the partition up, because the failure policy said so or a call of `process` did not return in time. After
+    /// the former the lease is still held and `close` may write a last checkpoint; after the latter it is not.
+    case givenUp
 }

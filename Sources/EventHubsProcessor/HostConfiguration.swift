@@ -62,10 +62,8 @@ public struct HostConfiguration: Sendable {
     /// Where a partition without a checkpoint begins.
     public var initialPosition: @Sendable (PartitionID) -> EventPosition = { _ in .earliest }
 
-    /// What to do when the service does not accept the position of a checkpoint: it was written for another hub, or the
-    /// hub was made anew or failed over. Nil: nothing is skipped or repeated by guesswork, the partition waits and reports
-    /// the error until somebody has decided. Otherwise it goes on from the position given here.
-    public var positionForInvalidCheckpoint: (@Sendable (Checkpoint) -> EventPosition)?
+    /// What to do when the service does not accept the position of a checkpoint.
+    public var invalidCheckpointPolicy = InvalidCheckpointPolicy.fail
 
     /// When checkpoints are written without the user's asking.
     public var checkpointPolicy: CheckpointPolicy = .every(.seconds(10))
@@ -117,8 +115,6 @@ public struct HostConfiguration: Sendable {
         try require(maximumWait.map { $0 > .zero } ?? true, "maximumWait must be above zero or nil")
         try require(slowHandlerThreshold.map { $0 > .zero } ?? true, "slowHandlerThreshold must be above zero or nil")
         try require(partitionRefreshInterval > .zero, "partitionRefreshInterval must be above zero")
-        if case .every(let interval) = checkpointPolicy {
-            try require(interval > .zero, "the checkpoint interval must be above zero")
-        }
+        try require(checkpointPolicy.interval.map { $0 > .zero } ?? true, "the checkpoint interval must be above zero")
     }
 }

@@ -147,7 +147,7 @@ extension HostSupervisor {
     }
 
     private func checkpointLoop() async {
-        guard case .every(let interval) = configuration.checkpointPolicy else { return }
+        guard let interval = configuration.checkpointPolicy.interval else { return }
         while !(await stopping.wait(for: interval, on: clock)) {
             await forEachConcurrently(pumps.values.map(\.hold), limit: Self.concurrentStoreCalls) { hold in
                 do throws(EventProcessorError) {

@@ -28,6 +28,9 @@ package protocol PartitionSource: Sendable {
     /// All partitions of the event hub.
     func partitions() async throws(EventHubsError) -> [PartitionID]
 
+    /// What the service tells about a partition: where it begins and ends now.
+    func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties
+
     /// The place in the stream that `.latest` stands for now; any other position as it is.
     func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition
 

@@ -100,11 +100,15 @@ public final class BlobCheckpointManager: CheckpointManager {
     /// Nil: somebody has written since.
     private func write(_ checkpoint: Checkpoint, over current: Known?, by host: HostID?) async throws -> BlobRecord? {
         let name = scope.name(of: .checkpoint, checkpoint.partition)
-        let metadata: [BlobHTTPRequest.Field] = [
+        var metadata: [BlobHTTPRequest.Field] = [
             .init("offset", checkpoint.offset ?? ""),
             .init("sequencenumber", checkpoint.sequenceNumber.map { String($0) } ?? ""),
             .init("clientidentifier", host?.rawValue ?? ""),
         ]
+        // Of our own: other libraries read the fields they know, and drop the rest when they write.
+        if let time = checkpoint.enqueuedTime {
+            metadata.append(.init("enqueuedtime", String(time.millisecondsSinceEpoch)))
+        }
         let outcome =
             if let current {
                 try await client.setMetadata(name, metadata, ifMatch: current.etag)
@@ -121,6 +125,11 @@ public final class BlobCheckpointManager: CheckpointManager {
     private static func checkpoint(_ partition: PartitionID, _ metadata: [String: String]) -> Checkpoint {
         let offset = metadata["offset"].flatMap { $0.isEmpty ? nil : $0 }
         let number = metadata["sequencenumber"].flatMap { Int64($0) }
-        return Checkpoint(partition: partition, offset: offset, sequenceNumber: number == .min ? nil : number)
+        return Checkpoint(
+            partition: partition,
+            offset: offset,
+            sequenceNumber: number == .min ? nil : number,
+            enqueuedTime: metadata["enqueuedtime"].flatMap { Int64($0) }.map { Timestamp(millisecondsSinceEpoch: $0) }
+        )
     }
 }

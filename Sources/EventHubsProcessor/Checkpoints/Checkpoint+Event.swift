@@ -16,6 +16,11 @@ public import EventHubs
 extension Checkpoint {
     /// The checkpoint that an event of the partition makes.
     public init(of event: ReceivedEventData, in partition: PartitionID) {
-        self.init(partition: partition, offset: event.offset, sequenceNumber: event.sequenceNumber)
+        self.init(
+            partition: partition,
+            offset: event.offset,
+            sequenceNumber: event.sequenceNumber,
+            enqueuedTime: event.enqueuedTime.millisecondsSinceEpoch > 0 ? event.enqueuedTime : nil
+        )
     }
 }

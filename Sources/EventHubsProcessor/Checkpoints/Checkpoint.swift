@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import EventHubs
+
 /// How far a partition has been processed.
 public struct Checkpoint: Hashable, Sendable {
     /// The partition.
@@ -19,12 +21,20 @@ public struct Checkpoint: Hashable, Sendable {
     public let offset: String?
     /// The sequence number of the last event processed. Only checkpoints of foreign origin may lack it.
     public let sequenceNumber: Int64?
+    /// When the last event processed was enqueued, if the store keeps it.
+    public let enqueuedTime: Timestamp?
 
     /// Makes a checkpoint.
-    public init(partition: PartitionID, offset: String?, sequenceNumber: Int64?) {
+    public init(
+        partition: PartitionID,
+        offset: String?,
+        sequenceNumber: Int64?,
+        enqueuedTime: Timestamp? = nil
+    ) {
         self.partition = partition
         self.offset = offset
         self.sequenceNumber = sequenceNumber
+        self.enqueuedTime = enqueuedTime
     }
 
     /// Where to go on reading: behind the last event processed. The offset is preferred, an empty one does not count.

@@ -33,7 +33,7 @@ public protocol CheckpointManager: Sendable {
     func store(_ checkpoint: Checkpoint, holding lease: Lease) async throws
 
     /// Forgets the checkpoint of a partition, so that one with a lower sequence number can be stored: the event hub was made anew
-    /// and ``HostConfiguration/positionForInvalidCheckpoint`` has decided to go on. By default this throws.
+    /// and ``HostConfiguration/invalidCheckpointPolicy`` has decided to go on. By default this throws.
     ///
     /// - Parameters:
     ///   - partition: The partition.

@@ -89,7 +89,7 @@ struct PartitionPump: Sendable {
         var end: SessionEnd
         var opening = await openReceiver(from: start)
         if case .failed(let error) = opening, error.code == .invalidPosition, let checkpoint,
-            let other = environment.configuration.positionForInvalidCheckpoint?(checkpoint)
+            let other = environment.configuration.invalidCheckpointPolicy.position(insteadOf: checkpoint)
         {
             log(.warning, "the checkpoint at \(start) is not valid here: going on from \(other)", error)
             start = other
@@ -247,7 +247,7 @@ struct PartitionPump: Sendable {
         } catch {
             await report(.processorFailed, "the processor failed to close", error, to: processor, context)
         }
-        if reason != .leaseLost, case .every = environment.configuration.checkpointPolicy {
+        if reason != .leaseLost, environment.configuration.checkpointPolicy.writesAtClose {
             do {
                 try await context.checkpointProcessed()
             } catch {

@@ -115,6 +115,13 @@ package struct PumpStateMachine: ~Copyable {
         return actions
     }
 
+    /// The host gives the partition up: its lease goes back at once, and it is not to be claimed while its pump has not ended.
+    package mutating func gaveUp(_ partition: PartitionID, generation: UInt64) -> Action {
+        guard case .running(let lease, generation) = states[partition] else { return .none }
+        states[partition] = .stopping(lease: lease, generation: generation, reason: .givenUp, successor: nil)
+        return .release(lease)
+    }
+
     /// A pump has ended: because it was told to, or by itself when the service fenced it off.
     package mutating func pumpEnded(_ partition: PartitionID, generation: UInt64) -> Action {
         switch states[partition] {

@@ -49,6 +49,17 @@ import Testing
         #expect(try await checkpoints.checkpoint(for: "0") == checkpoint(7))
     }
 
+    @Test func keepsTheEnqueuedTimeBesideTheSharedFormat() async throws {
+        let time = Timestamp(millisecondsSinceEpoch: 1_552_422_659_007)
+        let timed = Checkpoint(partition: "0", offset: "700", sequenceNumber: 7, enqueuedTime: time)
+        try await checkpoints.store(timed, holding: lease)
+        #expect(try await stored()?["enqueuedtime"] == "1552422659007")
+        #expect(try await checkpoints.checkpoint(for: "0") == timed)
+        // Another library writes what it knows, which removes the rest.
+        try await checkpoints.store(checkpoint(8), holding: lease)
+        #expect(try await checkpoints.checkpoint(for: "0") == checkpoint(8))
+    }
+
     @Test func neverGoesBackwards() async throws {
         try await checkpoints.store(checkpoint(7), holding: lease)
         try await checkpoints.store(checkpoint(5), holding: lease)

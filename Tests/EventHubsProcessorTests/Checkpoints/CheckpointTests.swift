@@ -31,7 +31,13 @@ import Testing
 
     @Test func comesFromAnEvent() throws {
         let event = try #require(FakeReceiver.batch(41..<43).last)
-        #expect(Checkpoint(of: event, in: "0") == checkpoint(42))
+        let expected = Checkpoint(
+            partition: "0",
+            offset: "42",
+            sequenceNumber: 42,
+            enqueuedTime: Timestamp(millisecondsSinceEpoch: 42)
+        )
+        #expect(Checkpoint(of: event, in: "0") == expected)
     }
 
     @Test func comparesByNumber() {

@@ -164,7 +164,7 @@ import Testing
         }
         #expect(Set(group.hub.openings(of: "0")) == [.offset("99")])
         #expect(Set(group.journal.failures) == [.receiveFailed])
-        try await withHost(configure: { $0.positionForInvalidCheckpoint = { _ in .earliest } }) { _ in
+        try await withHost(configure: { $0.invalidCheckpointPolicy = .earliest }) { _ in
             try await group.until("all") { group.hasProcessed(30, of: "0") }
         }
         #expect(try await group.checkpoints.checkpoint(for: "0")?.sequenceNumber == 29)

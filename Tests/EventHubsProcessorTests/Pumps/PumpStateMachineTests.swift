@@ -64,6 +64,24 @@ import Testing
         check(machine.isIdle, true)
     }
 
+    @Test func partitionThatIsGivenUpIsReleasedAtOnceAndNotClaimedWhileItsPumpRuns() {
+        var machine = makeRunning()
+        check(machine.gaveUp("0", generation: 1), Action.release(lease()))
+        check(machine.gaveUp("0", generation: 1), Action.none)
+        check(machine.leasesToRenew.isEmpty, true)
+        check(machine.isStopping("0"), true)
+        check(machine.pumpEnded("0", generation: 1), Action.none)
+        check(machine.isIdle, true)
+    }
+
+    @Test func formerPumpGivesNothingUp() {
+        var machine = makeRunning()
+        _ = machine.pumpEnded("0", generation: 1)
+        _ = machine.leaseAcquired(lease("2"))
+        check(machine.gaveUp("0", generation: 1), Action.none)
+        check(machine.leasesToRenew, [lease("2")])
+    }
+
     @Test func losingWhatIsNotHeldDoesNothing() {
         var machine = PumpStateMachine()
         check(machine.leaseLost("0"), Action.none)

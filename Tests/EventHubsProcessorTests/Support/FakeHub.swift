@@ -42,6 +42,20 @@ final class FakeHub: PartitionSource {
         state.withLock { $0.logs.keys.sorted() }
     }
 
+    /// The enqueued time of an event is its number, in milliseconds.
+    func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties {
+        let end = end(of: id)
+        return PartitionProperties(
+            eventHubName: eventHub,
+            id: id,
+            beginningSequenceNumber: 0,
+            lastEnqueuedSequenceNumber: Int64(end - 1),
+            lastEnqueuedOffset: String(end - 1),
+            lastEnqueuedTime: end == 0 ? nil : Timestamp(millisecondsSinceEpoch: Int64(end - 1)),
+            isEmpty: end == 0
+        )
+    }
+
     func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
         guard position == .latest else { return position }
         let end = end(of: id)
