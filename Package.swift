@@ -107,7 +107,7 @@ let package = Package(
         .target(
             name: "EventHubsEmulator",
             dependencies: [
-                "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver",
+                "AMQPCodec", "AMQPEngine", "AMQPTransport", "AMQPDriver", "CZlib",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),

@@ -60,6 +60,9 @@ public struct EmulatorConfiguration: Sendable {
     public var hubs: [Hub]
     /// Who may do what. The first policy that may manage the namespace is the one in connection strings.
     public var policies: [SharedAccessPolicy] = [.developmentDefault]
+    /// A directory in which events, blobs and leases survive the emulator; nil: in memory only. It is made if it is not there, and
+    /// used by one emulator at a time. <doc:KeepingData> tells what survives what.
+    public var dataDirectory: String?
     /// The most bytes that a partition keeps; its oldest events go first.
     public var retainedBytesPerPartition = 128 * 1024 * 1024
     /// How long events are kept.
@@ -93,6 +96,14 @@ public struct EmulatorError: Error, Sendable, Hashable {
         case invalidConfiguration
         /// A port could not be bound, or a certificate not be used.
         case startFailed
+        /// Another emulator uses the data directory.
+        case dataDirectoryInUse
+        /// The data directory holds what no emulator wrote, or one of another version.
+        case dataDirectoryUnsupported
+        /// A file in the data directory is damaged.
+        case dataDirectoryDamaged
+        /// The system did not let a file in the data directory be read or written.
+        case dataDirectoryFailed
     }
 
     /// What kind of failure it is.

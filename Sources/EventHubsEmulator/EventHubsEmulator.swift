@@ -21,7 +21,7 @@ import Synchronization
 /// of the Blob service that checkpoint stores use over HTTP.
 ///
 /// Official clients take it for the service when they are given ``connectionString(hub:)``. Everything is held in memory
-/// and is gone when the emulator stops.
+/// and is gone when the emulator stops, unless it has a ``EmulatorConfiguration/dataDirectory``.
 ///
 /// ```swift
 /// let configuration = EmulatorConfiguration(hubs: [.init(name: "telemetry", partitionCount: 4)])
@@ -32,13 +32,11 @@ import Synchronization
 public final class EventHubsEmulator: Sendable {
     /// What the emulator was made with.
     public let configuration: EmulatorConfiguration
-    let broker: Broker
-    private let blobs: BlobService
-    private let ports = Mutex<Ports?>(nil)
+    private let running = Mutex<Running?>(nil)
 
-    private struct Ports {
-        var amqp: Int
-        var http: Int
+    private struct Running {
+        var contents: EmulatorContents
+        var server: EmulatorServer
     }
 
     /// Prepares an emulator; ``run(whenReady:)`` or ``withEmulator(_:_:)`` starts it.
@@ -47,30 +45,6 @@ public final class EventHubsEmulator: Sendable {
     public init(_ configuration: EmulatorConfiguration) throws(EmulatorError) {
         try configuration.validate()
         self.configuration = configuration
-        let now: @Sendable () -> Int64 = { SystemTime.now() }
-        let namespace = Namespace(name: configuration.namespaceName, now: now)
-        let retention = Retention(
-            maximumBytes: configuration.retainedBytesPerPartition,
-            maximumAge: configuration.retentionTime.wholeMilliseconds
-        )
-        for hub in configuration.hubs {
-            namespace.add(
-                EventHubLog(
-                    name: hub.name,
-                    partitionCount: hub.partitionCount,
-                    consumerGroups: hub.consumerGroups,
-                    retention: retention,
-                    createdAt: now()
-                )
-            )
-        }
-        broker = Broker(namespace: namespace, configuration: configuration)
-        blobs = BlobService(
-            store: BlobStore(now: now),
-            account: .development,
-            now: now,
-            nextNumber: { namespace.nextNumber() }
-        )
     }
 
     /// Starts an emulator, calls `body` once both ports are open, and stops it when `body` returns or throws.
@@ -85,14 +59,14 @@ public final class EventHubsEmulator: Sendable {
         _ body: (EventHubsEmulator) async throws -> Value
     ) async throws -> Value {
         let emulator = try EventHubsEmulator(configuration)
-        let server = try await emulator.start()
+        try await emulator.start()
         let result: Result<Value, any Error>
         do {
             result = .success(try await body(emulator))
         } catch {
             result = .failure(error)
         }
-        await server.stop()
+        await emulator.stop()
         return try result.get()
     }
 
@@ -104,22 +78,35 @@ public final class EventHubsEmulator: Sendable {
         let server = try await start()
         whenReady(self)
         await server.waitForCancellation()
-        await server.stop()
+        await stop()
     }
 
+    @discardableResult
     private func start() async throws(EmulatorError) -> EmulatorServer {
-        let server = try await EmulatorServer.start(broker: broker, blobs: blobs)
-        ports.withLock { $0 = Ports(amqp: server.amqpPort, http: server.httpPort) }
-        return server
+        let contents = try EmulatorContents(configuration)
+        do throws(EmulatorError) {
+            let server = try await EmulatorServer.start(broker: contents.broker, blobs: contents.blobs)
+            running.withLock { $0 = Running(contents: contents, server: server) }
+            return server
+        } catch {
+            contents.close()
+            throw error
+        }
+    }
+
+    private func stop() async {
+        guard let running = running.withLock({ $0.take() }) else { return }
+        await running.server.stop()
+        running.contents.close()
     }
 }
 
 extension EventHubsEmulator {
     /// The AMQP port; before the emulator runs, the one it was configured with.
-    public var amqpPort: Int { ports.withLock { $0?.amqp } ?? configuration.amqpPort }
+    public var amqpPort: Int { running.withLock { $0?.server.amqpPort } ?? configuration.amqpPort }
 
     /// The port of the Blob service; before the emulator runs, the one it was configured with.
-    public var httpPort: Int { ports.withLock { $0?.http } ?? configuration.httpPort }
+    public var httpPort: Int { running.withLock { $0?.server.httpPort } ?? configuration.httpPort }
 
     /// The connection string with which clients reach the emulator.
     ///
@@ -145,11 +132,11 @@ extension EventHubsEmulator {
     public var blobEndpoint: String { "http://\(hostText):\(httpPort)/\(StorageAccount.development.name)" }
 
     /// The hubs' names.
-    public var hubNames: [String] { broker.namespace.allHubs.map(\.name) }
+    public var hubNames: [String] { broker?.namespace.allHubs.map(\.name) ?? configuration.hubs.map(\.name).sorted() }
 
-    /// What the partitions of a hub hold now; empty when there is no such hub.
+    /// What the partitions of a hub hold now; empty when there is no such hub, or the emulator does not run.
     public func partitions(of hub: String) -> [EmulatorPartition] {
-        guard let log = broker.namespace.hub(hub) else { return [] }
+        guard let broker, let log = broker.namespace.hub(hub) else { return [] }
         return log.partitions.map { partition in
             let summary = partition.summary(at: broker.namespace.now())
             return EmulatorPartition(
@@ -166,7 +153,9 @@ extension EventHubsEmulator {
     }
 
     /// The number of AMQP connections that are open.
-    public var connectionCount: Int { broker.connectionCount }
+    public var connectionCount: Int { broker?.connectionCount ?? 0 }
+
+    private var broker: Broker? { running.withLock { $0?.contents.broker } }
 
     private var hostText: String {
         configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host

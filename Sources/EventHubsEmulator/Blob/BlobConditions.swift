@@ -86,7 +86,7 @@ struct BlobConditions: Equatable, Sendable {
 }
 
 /// What changes whenever a blob or container is written.
-struct BlobVersion: Equatable, Sendable {
+struct BlobVersion: Equatable, Sendable, Codable {
     /// The ETag without quotes.
     var tag: String
     /// Milliseconds since 1970

@@ -12,8 +12,8 @@
 //===----------------------------------------------------------------------===//
 
 /// The name-value pairs of a container or a blob. Names are compared without regard to case.
-package struct BlobMetadata: Equatable, Sendable {
-    package struct Entry: Equatable, Sendable {
+package struct BlobMetadata: Equatable, Sendable, Codable {
+    package struct Entry: Equatable, Sendable, Codable {
         package var name: String
         package var value: String
 

@@ -23,6 +23,7 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         case containerAlreadyExists = "ContainerAlreadyExists"
         case containerNotFound = "ContainerNotFound"
         case insufficientAccountPermissions = "AccountLimitExceeded"
+        case internalError = "InternalError"
         case invalidBlobType = "InvalidBlobType"
         case invalidHeaderValue = "InvalidHeaderValue"
         case invalidMetadata = "InvalidMetadata"
@@ -83,6 +84,11 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         .insufficientAccountPermissions,
         "The emulator holds as much as its configuration allows."
     )
+
+    /// The change could not be written down.
+    static func notStored(_ error: EmulatorError) -> BlobServiceError {
+        BlobServiceError(500, .internalError, "The server encountered an internal error: \(error.message).")
+    }
 
     static func invalidHeader(_ name: String) -> BlobServiceError {
         BlobServiceError(

@@ -23,10 +23,11 @@ package struct BlobLimits: Sendable, Equatable {
     package init() {}
 }
 
-/// The containers and blobs of one storage account, in memory.
+/// The containers and blobs of one storage account, in memory, and in a journal if there is one.
 package final class BlobStore: Sendable {
-    struct Blob: Sendable {
-        var content: [UInt8]
+    struct Blob: Sendable, Codable {
+        /// Written beside the other properties, which are coded.
+        var content: [UInt8] = []
         var contentType: String
         /// Headers that come back on reads as they were set: encoding, language, MD5, cache control, disposition.
         var contentHeaders: [BlobMetadata.Entry]
@@ -34,12 +35,21 @@ package final class BlobStore: Sendable {
         var version: BlobVersion
         /// Milliseconds since 1970
         var createdAt: Int64
+
+        private enum CodingKeys: String, CodingKey {
+            case contentType, contentHeaders, metadata, version, createdAt
+        }
     }
 
-    struct Container: Sendable {
+    struct Container: Sendable, Codable {
         var metadata: BlobMetadata
         var version: BlobVersion
+        /// Written on their own.
         var blobs: [String: Blob] = [:]
+
+        private enum CodingKeys: String, CodingKey {
+            case metadata, version
+        }
     }
 
     /// The part of a blob that a Put Blob request brings.
@@ -52,11 +62,27 @@ package final class BlobStore: Sendable {
 
     let limits: BlobLimits
     private let now: @Sendable () -> Int64
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
+    /// An empty account in memory.
     package init(limits: BlobLimits = BlobLimits(), now: @escaping @Sendable () -> Int64) {
         self.limits = limits
         self.now = now
+        state = Mutex(State())
+    }
+
+    /// An account with what the journal holds; what changes goes there first.
+    init(limits: BlobLimits = BlobLimits(), journal: sending BlobJournal, now: @escaping @Sendable () -> Int64)
+        throws(EmulatorError)
+    {
+        self.limits = limits
+        self.now = now
+        state = Mutex(try State(journal))
+    }
+
+    /// Lets go of the journal; there is no changing an account that has one from then on.
+    func close() {
+        state.withLock { $0.journal?.close() }
     }
 
     func createContainer(_ name: String, metadata: BlobMetadata) throws(BlobServiceError) -> BlobVersion {
@@ -64,16 +90,15 @@ package final class BlobStore: Sendable {
             guard state.containers[name] == nil else { throw .containerAlreadyExists }
             guard state.containers.count < limits.maximumContainers else { throw .tooMuch }
             let version = state.nextVersion(at: now())
-            state.containers[name] = Container(metadata: metadata, version: version)
+            try state.keep(.container(name, Container(metadata: metadata, version: version)))
             return version
         }
     }
 
     func deleteContainer(_ name: String) throws(BlobServiceError) {
         try state.withLock { (state) throws(BlobServiceError) in
-            guard let container = state.containers.removeValue(forKey: name) else { throw .containerNotFound }
-            state.blobCount -= container.blobs.count
-            state.totalSize -= container.blobs.values.reduce(0) { $0 + $1.content.count }
+            guard state.containers[name] != nil else { throw .containerNotFound }
+            try state.keep(.noContainer(name))
         }
     }
 
@@ -110,9 +135,7 @@ package final class BlobStore: Sendable {
                 throw .tooMuch
             }
             let version = state.nextVersion(at: now())
-            state.totalSize = size
-            state.blobCount += old == nil ? 1 : 0
-            state.containers[containerName]?.blobs[name] = Blob(
+            let blob = Blob(
                 content: upload.content,
                 contentType: upload.contentType,
                 contentHeaders: upload.contentHeaders,
@@ -120,6 +143,7 @@ package final class BlobStore: Sendable {
                 version: version,
                 createdAt: old?.createdAt ?? version.lastModified
             )
+            try state.keep(.blob(name, in: containerName, blob))
             return version
         }
     }
@@ -133,11 +157,13 @@ package final class BlobStore: Sendable {
     ) throws(BlobServiceError) -> BlobVersion {
         try state.withLock { (state) throws(BlobServiceError) in
             guard state.containers[containerName] != nil else { throw .containerNotFound }
-            try conditions.check(state.containers[containerName]?.blobs[name]?.version, for: .write)
-            let version = state.nextVersion(at: now())
-            state.containers[containerName]?.blobs[name]?.metadata = metadata
-            state.containers[containerName]?.blobs[name]?.version = version
-            return version
+            let old = state.containers[containerName]?.blobs[name]
+            try conditions.check(old?.version, for: .write)
+            guard var blob = old else { throw .blobNotFound }
+            blob.metadata = metadata
+            blob.version = state.nextVersion(at: now())
+            try state.keep(.blob(name, in: containerName, blob))
+            return blob.version
         }
     }
 
@@ -149,9 +175,7 @@ package final class BlobStore: Sendable {
         try state.withLock { (state) throws(BlobServiceError) in
             guard state.containers[containerName] != nil else { throw .containerNotFound }
             try conditions.check(state.containers[containerName]?.blobs[name]?.version, for: .write)
-            let old = state.containers[containerName]?.blobs.removeValue(forKey: name)
-            state.blobCount -= 1
-            state.totalSize -= old?.content.count ?? 0
+            try state.keep(.noBlob(name, in: containerName))
         }
     }
 }
@@ -161,12 +185,80 @@ extension BlobStore {
         var containers: [String: Container] = [:]
         var blobCount = 0
         var totalSize = 0
+        /// Nil: the account is in memory only.
+        let journal: BlobJournal?
         private var lastTag: UInt64 = 0x8DE_0000_0000_0000
+
+        init() {
+            journal = nil
+        }
+
+        /// The state that a journal tells of.
+        init(_ journal: BlobJournal) throws(EmulatorError) {
+            self.journal = journal
+            var changes = State()
+            try journal.load { changes.apply($0) }
+            (containers, blobCount, totalSize) = (changes.containers, changes.blobCount, changes.totalSize)
+            lastTag = changes.lastTag
+        }
 
         /// A tag never given before.
         mutating func nextVersion(at now: Int64) -> BlobVersion {
             lastTag = max(lastTag + 1, 0x8DE_0000_0000_0000 + UInt64(clamping: now) & 0xFFF_FFFF_FFFF)
-            return BlobVersion(tag: "0x" + String(lastTag, radix: 16, uppercase: true), lastModified: now)
+            return BlobVersion(tag: Self.tagPrefix + String(lastTag, radix: 16, uppercase: true), lastModified: now)
+        }
+
+        private static let tagPrefix = "0x"
+
+        /// Makes a change, in the journal first: every change of the state goes this way.
+        mutating func keep(_ change: BlobChange) throws(BlobServiceError) {
+            if let journal {
+                do throws(EmulatorError) {
+                    try journal.append(change)
+                } catch {
+                    throw .notStored(error)
+                }
+            }
+            apply(change)
+            if let journal, journal.isDueForCompaction { journal.compact(changes) }
+        }
+
+        private mutating func apply(_ change: BlobChange) {
+            switch change {
+            case .container(let name, var container):
+                container.blobs = containers[name]?.blobs ?? [:]
+                containers[name] = container
+                given(container.version)
+            case .noContainer(let name):
+                for blob in (containers.removeValue(forKey: name)?.blobs ?? [:]).values { forget(blob) }
+            case .blob(let name, let container, let blob):
+                if let old = containers[container]?.blobs[name] { forget(old) }
+                blobCount += 1
+                totalSize += blob.content.count
+                containers[container]?.blobs[name] = blob
+                given(blob.version)
+            case .noBlob(let name, let container):
+                if let old = containers[container]?.blobs.removeValue(forKey: name) { forget(old) }
+            case .highestTag(let tag):
+                lastTag = max(lastTag, tag)
+            }
+        }
+
+        private mutating func forget(_ blob: Blob) {
+            blobCount -= 1
+            totalSize -= blob.content.count
+        }
+
+        private mutating func given(_ version: BlobVersion) {
+            lastTag = max(lastTag, UInt64(version.tag.dropFirst(Self.tagPrefix.count), radix: 16) ?? 0)
+        }
+
+        /// What leads from an empty state to this one.
+        private var changes: some Sequence<BlobChange> {
+            [.highestTag(lastTag)]
+                + containers.lazy.flatMap { name, container in
+                    [.container(name, container)] + container.blobs.map { .blob($0, in: name, $1) }
+                }
         }
     }
 }

@@ -32,10 +32,26 @@ package final class EventHubLog: Sendable {
     private let groups: [String: String]
     private let state = Mutex(State())
 
-    package init(name: String, partitionCount: Int, consumerGroups: [String], retention: Retention, createdAt: Int64) {
+    /// A hub whose events are in memory only.
+    package convenience init(
+        name: String,
+        partitionCount: Int,
+        consumerGroups: [String],
+        retention: Retention,
+        createdAt: Int64
+    ) {
+        self.init(
+            name: name,
+            consumerGroups: consumerGroups,
+            createdAt: createdAt,
+            partitions: (0..<partitionCount).map { PartitionLog(id: String($0), retention: retention) }
+        )
+    }
+
+    init(name: String, consumerGroups: [String], createdAt: Int64, partitions: [PartitionLog]) {
         self.name = name
         self.createdAt = createdAt
-        partitions = (0..<partitionCount).map { PartitionLog(id: String($0), retention: retention) }
+        self.partitions = partitions
         groups = Dictionary(
             ([Self.defaultConsumerGroup] + consumerGroups).map { ($0.lowercased(), $0) },
             uniquingKeysWith: { first, _ in first }

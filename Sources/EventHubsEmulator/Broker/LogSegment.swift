@@ -13,7 +13,7 @@
 
 /// A stretch of a partition's log: memory that is only ever appended to.
 ///
-/// Each record is a length of four bytes and a message as readers get it. Bytes that have been committed never change,
+/// Each record is a length of four bytes, little-endian, and a message as readers get it. Bytes that have been committed never change,
 /// so a reader that learned of them under the log's lock may read them without it.
 final class LogSegment: @unchecked Sendable {
     /// Where a record lies, and when it was enqueued.
@@ -46,19 +46,46 @@ final class LogSegment: @unchecked Sendable {
     var nextSequenceNumber: Int64 { firstSequenceNumber + Int64(entries.count) }
     var endPosition: Int64 { startPosition + Int64(byteCount) }
 
-    func hasRoom(for messageSize: Int) -> Bool {
-        memory.count - byteCount >= Self.recordHeaderSize + messageSize
-    }
+    /// How many bytes of records it can still take.
+    var room: Int { memory.count - byteCount }
 
     /// Appends a record whose message is written by `body`, which gets exactly `messageSize` bytes to fill.
     func append(messageSize: Int, enqueuedTime: Int64, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
-        precondition(hasRoom(for: messageSize), "the log chose a segment without room")
         let header = Self.recordHeaderSize
-        memory.storeBytes(of: UInt32(messageSize), toByteOffset: byteCount, as: UInt32.self)
+        precondition(room >= header + messageSize, "the log chose a segment without room")
+        memory.storeBytes(of: UInt32(messageSize).littleEndian, toByteOffset: byteCount, as: UInt32.self)
         let start = byteCount + header
         body(UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + messageSize]))
         entries.append(Entry(position: byteCount, enqueuedTime: enqueuedTime))
         byteCount = start + messageSize
+    }
+
+    /// Appends records as ``bytes(in:)`` gave them once. False, and nothing is appended, when they are not `count` whole ones
+    /// or do not fit.
+    func append(records: UnsafeRawBufferPointer, count: Int, at enqueuedTime: Int64) -> Bool {
+        guard records.count <= room else { return false }
+        var new: [Entry] = []
+        var position = 0
+        while position < records.count {
+            let start = position + Self.recordHeaderSize
+            guard start <= records.count else { return false }
+            let size = Int(UInt32(littleEndian: records.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+            guard size <= records.count - start else { return false }
+            new.append(Entry(position: byteCount + position, enqueuedTime: enqueuedTime))
+            position = start + size
+        }
+        guard new.count == count else { return false }
+        UnsafeMutableRawBufferPointer(rebasing: memory[byteCount..<byteCount + records.count]).copyMemory(from: records)
+        entries += new
+        byteCount += records.count
+        return true
+    }
+
+    /// Takes back the records behind the first `count`, which nobody has seen.
+    func removeRecords(behind count: Int) {
+        guard count < entries.count else { return }
+        byteCount = entries[count].position
+        entries.removeSubrange(count...)
     }
 
     /// The committed bytes of a range of records.
@@ -92,7 +119,7 @@ extension LogRun: Sequence {
         package mutating func next() -> UnsafeRawBufferPointer? {
             guard left > 0 else { return nil }
             left -= 1
-            let size = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+            let size = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
             let start = position + LogSegment.recordHeaderSize
             position = start + size
             // Slicing checks the bounds.

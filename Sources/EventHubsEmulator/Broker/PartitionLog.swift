@@ -35,7 +35,8 @@ package protocol PartitionLogObserver: AnyObject, Sendable {
     func partitionLogGrew()
 }
 
-/// The events of one partition: an append-only log in memory that many readers read at their own pace.
+/// The events of one partition: an append-only log in memory, and in files if it has some, that many readers read at their
+/// own pace.
 ///
 /// Sequence numbers count events from 0; offsets are byte positions. Old segments are dropped as ``Retention`` demands,
 /// and a reader that was still there goes on at the first event that is left.
@@ -47,22 +48,35 @@ package final class PartitionLog: Sendable {
 
     package let id: String
     private let retention: Retention
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
+    /// An empty log in memory.
     package init(id: String, retention: Retention) {
         self.id = id
         self.retention = retention
+        state = Mutex(State())
+    }
+
+    /// A log with the events that the files hold; those that come go there too.
+    init(id: String, retention: Retention, files: sending SegmentFiles) throws(EmulatorError) {
+        self.id = id
+        self.retention = retention
+        state = Mutex(try State(files, segmentSize: retention.segmentSize))
     }
 
     /// Appends all events of a delivery, or none, and returns the sequence number of the first.
+    ///
+    /// They are in the partition's file, if it has any, before a reader or the caller hears of them.
     @discardableResult
-    package func append(_ incoming: IncomingEvents, at now: Int64) -> Int64 {
-        let (first, observers) = state.withLock { state in
+    package func append(_ incoming: IncomingEvents, at now: Int64) throws(ServiceError) -> Int64 {
+        let (first, observers) = try state.withLock { (state) throws(ServiceError) in
             let first = state.nextSequenceNumber
             // A clock that steps back must not break the order that lookups by time rely on.
             let time = max(now, state.last?.enqueuedTime ?? now)
-            for event in incoming.events {
-                state.append(event, of: incoming.bytes, at: time, segmentSize: retention.segmentSize)
+            do throws(EmulatorError) {
+                try state.append(incoming, at: time, segmentSize: retention.segmentSize)
+            } catch {
+                throw ServiceError(.internalError, "The events could not be stored: \(error.message).")
             }
             state.prune(retention, at: time)
             defer { state.observers.removeAll(keepingCapacity: true) }
@@ -103,6 +117,11 @@ package final class PartitionLog: Sendable {
     /// Takes back a ``wait(_:at:)``.
     package func stopWaiting(_ observer: any PartitionLogObserver) {
         state.withLock { $0.observers.removeAll { $0 === observer } }
+    }
+
+    /// Lets go of the files; there is no appending to a log that has some from then on.
+    func close() {
+        state.withLock { $0.files?.close() }
     }
 
     /// What the partition holds now.

@@ -25,32 +25,63 @@ extension PartitionLog {
         var nextPosition: Int64 = 0
         var last: LastEvent?
         var observers: [any PartitionLogObserver] = []
+        /// Nil: the log is in memory only.
+        let files: SegmentFiles?
+
+        init() {
+            files = nil
+        }
+
+        /// The state that the files tell of.
+        init(_ files: SegmentFiles, segmentSize: Int) throws(EmulatorError) {
+            self.files = files
+            segments = try files.load(segmentSize: segmentSize)
+            guard let newest = segments.last, let entry = newest.entries.last else { return }
+            nextSequenceNumber = newest.nextSequenceNumber
+            nextPosition = newest.endPosition
+            last = LastEvent(offset: newest.startPosition + Int64(entry.position), enqueuedTime: entry.enqueuedTime)
+        }
 
         var beginSequenceNumber: Int64 { segments.first?.firstSequenceNumber ?? nextSequenceNumber }
         var retainedBytes: Int { segments.reduce(0) { $0 + $1.byteCount } }
 
-        mutating func append(_ event: IncomingEvents.Event, of source: [UInt8], at time: Int64, segmentSize: Int) {
-            let stored = StoredEvent(
-                event,
-                of: source,
-                sequenceNumber: nextSequenceNumber,
-                offset: nextPosition,
-                enqueuedTime: time
-            )
-            let size = stored.size
+        /// Appends a delivery to one segment, in memory and in its file, or leaves everything as it was.
+        mutating func append(_ incoming: IncomingEvents, at time: Int64, segmentSize: Int) throws(EmulatorError) {
+            let size = incoming.events.reduce(0) {
+                $0 + LogSegment.recordHeaderSize + StoredEvent.maximumSize(of: $1)
+            }
             let segment = segment(for: size, segmentSize: segmentSize)
-            segment.append(messageSize: size, enqueuedTime: time) { stored.write(to: $0) }
-            last = LastEvent(offset: nextPosition, enqueuedTime: time)
-            nextSequenceNumber += 1
+            let (count, start) = (segment.entries.count, segment.byteCount)
+            var offset = nextPosition
+            for event in incoming.events {
+                offset = segment.endPosition
+                let stored = StoredEvent(
+                    event,
+                    of: incoming.bytes,
+                    sequenceNumber: segment.nextSequenceNumber,
+                    offset: offset,
+                    enqueuedTime: time
+                )
+                segment.append(messageSize: stored.size, enqueuedTime: time) { stored.write(to: $0) }
+            }
+            do throws(EmulatorError) {
+                try files?.append(start..<segment.byteCount, of: segment, count: incoming.events.count, at: time)
+            } catch {
+                segment.removeRecords(behind: count)
+                if segment.entries.isEmpty { segments.removeLast() }
+                throw error
+            }
+            last = LastEvent(offset: offset, enqueuedTime: time)
+            nextSequenceNumber = segment.nextSequenceNumber
             nextPosition = segment.endPosition
         }
 
         private mutating func segment(for size: Int, segmentSize: Int) -> LogSegment {
-            if let segment = segments.last, segment.hasRoom(for: size) { return segment }
+            if let segment = segments.last, segment.room >= size { return segment }
             let segment = LogSegment(
                 firstSequenceNumber: nextSequenceNumber,
                 startPosition: nextPosition,
-                capacity: max(segmentSize, size + LogSegment.recordHeaderSize)
+                capacity: max(segmentSize, size)
             )
             segments.append(segment)
             return segment
@@ -68,6 +99,7 @@ extension PartitionLog {
                 expired += 1
             }
             segments.removeFirst(expired)
+            files?.removeSegments(before: beginSequenceNumber)
         }
 
         func run(at sequenceNumber: Int64, _ maximumEvents: Int, _ maximumBytes: Int) -> LogRun? {

@@ -41,6 +41,13 @@ struct StoredEvent {
         isLarge = annotationSize + 1 > 255 || pairs * 2 > 255
     }
 
+    /// The most bytes that the message of an event takes, whatever its sequence number, offset and time.
+    static func maximumSize(of event: IncomingEvents.Event) -> Int {
+        let numbers = 8 + 1 + String(Int64.max).utf8.count + 8
+        return descriptor.count + 9 + sequenceNumberKey.count + offsetKey.count + enqueuedTimeKey.count + numbers
+            + event.annotations.count + emptyProperties.count + event.content.count
+    }
+
     /// How many bytes the message takes.
     var size: Int {
         Self.descriptor.count + 1 + (isLarge ? 8 : 2) + annotationSize

@@ -76,7 +76,7 @@ final class EventSenderLink: ReceivingLink {
                 publisher: destination.publisher
             )
             let partition = destination.partition ?? destination.hub.partition(for: incoming.partitionKey)
-            partition.append(incoming, at: broker.namespace.now())
+            try partition.append(incoming, at: broker.namespace.now())
             return .accepted
         } catch {
             return .rejected(common.connection.errorInfo(error))

@@ -23,7 +23,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         abstract: "Serve event hubs, and the blobs of checkpoint stores, from this process.",
         discussion: """
             Prints one line when it is ready, then a connection string for each event hub and one for the blobs. Everything \
-            is held in memory. Runs until SIGINT or SIGTERM.
+            is held in memory, and kept with --data-dir. Runs until SIGINT or SIGTERM.
             """
     )
 
@@ -48,6 +48,14 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("A configuration file of the Azure Event Hubs emulator.", valueName: "file"))
     var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A directory in which events, leases and checkpoints survive a restart. It is made if it is not there.",
+            valueName: "dir"
+        )
+    )
+    var dataDir: String?
 
     @Option(help: ArgumentHelp("Serve AMQP over TLS with this certificate chain, a PEM file.", valueName: "file"))
     var tlsCert: String?
@@ -80,9 +88,10 @@ struct EmulatorCommand: AsyncParsableCommand {
                     try await emulator.run { Self.announce($0) }
                 }
             } catch let error as EmulatorError {
-                throw CommandFailure(
-                    "emulator: \(error)\nWhat to do: give ports that are free and files that can be read."
-                )
+                let advice =
+                    error.code == .startFailed
+                    ? "\nWhat to do: give ports that are free and files that can be read." : ""
+                throw CommandFailure("emulator: \(error)\(advice)")
             }
         }
     }
@@ -94,6 +103,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         for index in configuration.hubs.indices { configuration.hubs[index].consumerGroups += consumerGroup }
         configuration.amqpPort = port
         configuration.httpPort = httpPort
+        configuration.dataDirectory = dataDir
         if let tlsCert, let tlsKey {
             configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
         }

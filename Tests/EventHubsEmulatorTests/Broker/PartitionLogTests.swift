@@ -34,7 +34,7 @@ struct PartitionLogTests {
     /// A log with events "0", "1", … enqueued at 1000, 1010, 1020, …
     private func log(_ count: Int, retention: Retention = plain) throws -> PartitionLog {
         let log = PartitionLog(id: "0", retention: retention)
-        for number in 0..<count { log.append(try event(String(number)), at: 1000 + Int64(number) * 10) }
+        for number in 0..<count { try log.append(event(String(number)), at: 1000 + Int64(number) * 10) }
         return log
     }
 
@@ -50,9 +50,9 @@ struct PartitionLogTests {
     @Test("a stored event carries the service's annotations, empty properties, and the sender's sections")
     func encoding() throws {
         let log = PartitionLog(id: "0", retention: Self.plain)
-        log.append(try event("a"), at: 0x0000_0169_7399_E3BF)
-        log.append(
-            try IncomingEvents(delivery: IncomingEventsTests.pythonBatch, messageFormat: IncomingEvents.batchFormat),
+        try log.append(event("a"), at: 0x0000_0169_7399_E3BF)
+        try log.append(
+            IncomingEvents(delivery: IncomingEventsTests.pythonBatch, messageFormat: IncomingEvents.batchFormat),
             at: 0x0000_0169_7399_E3C0
         )
         let stored = messages(log, from: try log.cursor(for: .earliest))
@@ -81,7 +81,7 @@ struct PartitionLogTests {
         let message = hex("005372d1") + [0, 0, 1, UInt8(pair.count + 4 - 256), 0, 0, 0, 2] + pair + hex("005375a00178")
         let incoming = try IncomingEvents(delivery: message, messageFormat: 0)
         #expect(incoming.partitionKey == key)
-        log.append(incoming, at: 1)
+        try log.append(incoming, at: 1)
         let stored = messages(log, from: try log.cursor(for: .earliest))[0]
         #expect(Array(stored.prefix(4)) == hex("005372d1"))
         #expect(Array(stored[8..<12]) == [0, 0, 0, 8])
@@ -208,15 +208,15 @@ struct PartitionLogTests {
         #expect(summary.beginSequenceNumber == 10)
         #expect(summary.lastEnqueuedSequenceNumber == 9)
         #expect(try log.cursor(for: .earliest).sequenceNumber == 10)
-        log.append(try event("x"), at: 1200)
+        try log.append(event("x"), at: 1200)
         #expect(messages(log, from: PartitionLog.Cursor(sequenceNumber: 3)).count == 1)
     }
 
     @Test("an event larger than a segment has one of its own")
     func largeEvent() throws {
         let log = PartitionLog(id: "0", retention: Retention(maximumBytes: 100_000, maximumAge: 1000, segmentSize: 100))
-        log.append(try event(String(repeating: "a", count: 5000)), at: 1)
-        log.append(try event("b"), at: 2)
+        try log.append(event(String(repeating: "a", count: 5000)), at: 1)
+        try log.append(event("b"), at: 2)
         #expect(messages(log, from: try log.cursor(for: .earliest)).map(\.count) == [5097, 101])
     }
 
@@ -244,12 +244,12 @@ struct PartitionLogTests {
         #expect(!log.wait(observer, at: PartitionLog.Cursor(sequenceNumber: 0)))
         #expect(log.wait(observer, at: PartitionLog.Cursor(sequenceNumber: 1)))
         #expect(log.wait(observer, at: PartitionLog.Cursor(sequenceNumber: 1)))
-        log.append(try event("x"), at: 5000)
-        log.append(try event("x"), at: 5000)
+        try log.append(event("x"), at: 5000)
+        try log.append(event("x"), at: 5000)
         #expect(observer.calls.load(ordering: .relaxed) == 1)
         #expect(log.wait(observer, at: PartitionLog.Cursor(sequenceNumber: 3)))
         log.stopWaiting(observer)
-        log.append(try event("x"), at: 5000)
+        try log.append(event("x"), at: 5000)
         #expect(observer.calls.load(ordering: .relaxed) == 1)
     }
 
@@ -260,14 +260,14 @@ struct PartitionLogTests {
         var cursor = PartitionLog.Cursor(sequenceNumber: 1)
         #expect(log.nextRun(at: &cursor, maximumEvents: 1, maximumBytes: 1) == nil)
         #expect(log.wait(Observer(), at: cursor))
-        log.append(try event("x"), at: 5000)
+        try log.append(event("x"), at: 5000)
         #expect(log.nextRun(at: &cursor, maximumEvents: 1, maximumBytes: 1)?.firstSequenceNumber == 3)
     }
 
     @Test("enqueued times never step back")
     func clockStepsBack() throws {
         let log = try log(1)
-        log.append(try event("x"), at: 5)
+        try log.append(event("x"), at: 5)
         #expect(log.summary(at: 0).lastEnqueuedTime == 1000)
     }
 }

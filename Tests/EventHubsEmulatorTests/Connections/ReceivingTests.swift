@@ -27,7 +27,7 @@ struct ReceivingTests {
             let length = UInt32(size)
             let payload: [UInt8] =
                 [0x00, 0x53, 0x75, 0xB0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) } + body
-            partition.append(try IncomingEvents(delivery: payload, messageFormat: 0), at: 1)
+            try partition.append(IncomingEvents(delivery: payload, messageFormat: 0), at: 1)
         }
     }
 

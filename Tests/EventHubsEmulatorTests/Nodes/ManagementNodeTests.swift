@@ -93,7 +93,7 @@ struct ManagementNodeTests {
     @Test("a used partition")
     func usedPartition() throws {
         let partition = try #require(namespace.hub("HUB1")?.partition("0"))
-        partition.append(try IncomingEvents(delivery: hex("005375a00178"), messageFormat: 0), at: 1_700_000_000_000)
+        try partition.append(IncomingEvents(delivery: hex("005375a00178"), messageFormat: 0), at: 1_700_000_000_000)
         let reply = node.respond(to: request(partitionRead), grants: grants)
         guard case .value(.map(let map)) = reply.body else {
             Issue.record("no map")

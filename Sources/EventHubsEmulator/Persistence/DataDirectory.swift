@@ -1,0 +1,141 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import Foundation
+import Logging
+
+/// The directory in which an emulator keeps what has to survive it.
+///
+///     FORMAT                              what the directory is, and its version
+///     LOCK                                locked while an emulator uses the directory; holds its process id
+///     hubs/NAME/created                   when the hub was made, in milliseconds since 1970
+///     hubs/NAME/PARTITION/FIRST.events    a segment of a partition: `SegmentFiles`
+///     blobs                               containers, blobs, metadata, leases: `BlobJournal`
+///
+/// What was acknowledged was handed to the operating system before: it survives the emulator, however it ends. Nothing waits
+/// for the disk, so a machine that loses power may lose the newest.
+final class DataDirectory: @unchecked Sendable {
+    static let format = "swift-event-hubs emulator data, version 1\n"
+    private static let formatPrefix = "swift-event-hubs emulator data, version "
+
+    private let path: String
+    private let logger: Logger?
+    /// Held open, and with it the lock. Not touched between `init` and `close`.
+    private let lock: DataFile
+
+    /// Opens a directory or makes a new one, and locks it for as long as this lives.
+    init(_ path: String, logger: Logger?) throws(EmulatorError) {
+        self.path = path
+        self.logger = logger
+        try DataFile.makeDirectory(path)
+        let formatPath = "\(path)/FORMAT"
+        // What a start that was cut short leaves is no data yet.
+        let unfinished: Set = ["LOCK", "FORMAT" + DataFile.temporarySuffix]
+        let names = try DataFile.names(in: path)
+        let isNew = names.allSatisfy(unfinished.contains)
+        guard isNew || names.contains("FORMAT") else {
+            throw EmulatorError(
+                .dataDirectoryUnsupported,
+                "\(path) holds other files: give a directory that is empty, or one that an emulator made"
+            )
+        }
+        let lockPath = "\(path)/LOCK"
+        lock = try DataFile.open(lockPath, creating: !names.contains("LOCK"))
+        guard try lock.lock() else {
+            let holder = String(decoding: try lock.read(at: 0, count: 20), as: UTF8.self)
+            throw EmulatorError(
+                .dataDirectoryInUse,
+                "\(path) is in use by another emulator (process \(holder)): stop that one, or give another directory"
+            )
+        }
+        try lock.truncate(to: 0)
+        try lock.append(Array(String(ProcessInfo.processInfo.processIdentifier).utf8))
+        if isNew {
+            try DataFile.replace(formatPath, with: Array(Self.format.utf8))
+        } else {
+            try Self.checkFormat(formatPath)
+        }
+    }
+
+    private static func checkFormat(_ path: String) throws(EmulatorError) {
+        let found = String(decoding: try DataFile.open(path).read(at: 0, count: 128), as: UTF8.self)
+        guard found != format else { return }
+        guard found.hasPrefix(formatPrefix) else {
+            throw EmulatorError(
+                .dataDirectoryUnsupported,
+                "\(path) was not written by an emulator: give another directory"
+            )
+        }
+        let version = found.dropFirst(formatPrefix.count).trimmingCharacters(in: .whitespacesAndNewlines)
+        throw EmulatorError(
+            .dataDirectoryUnsupported,
+            "\(path) says version \(version), this emulator writes version 1: use the emulator that made the directory, "
+                + "or give another directory"
+        )
+    }
+
+    /// A hub with the events that its partitions had.
+    func hub(
+        _ hub: EmulatorConfiguration.Hub,
+        retention: Retention,
+        now: Int64
+    ) throws(EmulatorError) -> EventHubLog {
+        let directory = "\(path)/hubs/\(Self.fileName(hub.name))"
+        for name in try DataFile.names(in: directory) {
+            guard let number = Int(name), number >= hub.partitionCount else { continue }
+            throw EmulatorError(
+                .invalidConfiguration,
+                "event hub '\(hub.name)' has \(hub.partitionCount) partitions, but \(directory) has events of partition "
+                    + "\(number): configure as many as before, or remove that directory"
+            )
+        }
+        var partitions: [PartitionLog] = []
+        for number in 0..<hub.partitionCount {
+            let files = SegmentFiles(directory: "\(directory)/\(number)", logger: logger)
+            partitions.append(try PartitionLog(id: String(number), retention: retention, files: files))
+        }
+        return EventHubLog(
+            name: hub.name,
+            consumerGroups: hub.consumerGroups,
+            createdAt: try creationTime(in: directory, now: now),
+            partitions: partitions
+        )
+    }
+
+    /// Reads when a hub was made, or writes that it is now.
+    private func creationTime(in directory: String, now: Int64) throws(EmulatorError) -> Int64 {
+        let path = "\(directory)/created"
+        guard try DataFile.names(in: directory).contains("created") else {
+            try DataFile.makeDirectory(directory)
+            try DataFile.replace(path, with: Array(String(now).utf8))
+            return now
+        }
+        let text = String(decoding: try DataFile.open(path).read(at: 0, count: 24), as: UTF8.self)
+        guard let time = Int64(text) else { throw .damaged(path, at: 0, "it is no time") }
+        return time
+    }
+
+    /// Lets another emulator have the directory.
+    func close() {
+        lock.unlock()
+    }
+
+    var blobJournal: BlobJournal { BlobJournal(path: "\(path)/blobs", logger: logger) }
+
+    /// Hub names in any case are one hub; what could mean something in a path is percent-encoded.
+    private static func fileName(_ hub: String) -> String {
+        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789-_")
+        let name = hub.lowercased()
+        return name.addingPercentEncoding(withAllowedCharacters: plain) ?? name
+    }
+}
