@@ -120,7 +120,7 @@ let package = Package(
         .executableTarget(
             name: "eventhubs",
             dependencies: [
-                "CZlib", "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
+                "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
                 "EventHubsBlobStore", "EventHubsEmulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

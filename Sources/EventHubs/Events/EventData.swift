@@ -77,7 +77,7 @@ public struct EventData: Sendable, Hashable {
     /// The annotation that routes by key.
     package static let partitionKeyAnnotation: Symbol = "x-opt-partition-key"
 
-    private mutating func set<Value>(_ field: WritableKeyPath<Properties, Value?>, _ value: Value?) {
+    mutating func set<Value>(_ field: WritableKeyPath<Properties, Value?>, _ value: Value?) {
         var properties = message.properties ?? Properties()
         properties[keyPath: field] = value
         message.properties = properties.isEmpty ? nil : properties

@@ -18,13 +18,15 @@ import Foundation
 
 /// How an event is printed.
 enum EventFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-    /// Partition, sequence number and key for people, then the body.
+    /// Partition, sequence number and key for people, then the body, expanded if it came compressed.
     case text
     /// One JSON object a line; README.md of Tests/Interop tells the fields.
     case json
-    /// The body's bytes and a line feed, nothing else.
+    /// The body's bytes as they came and a line feed, nothing else.
     case raw
 
+    /// What a compressed body may expand to on a terminal; a larger one is shown as it came.
+    private static let maximumTextSize = 1_024 * 1_024
     private static let partitionKey: Symbol = "x-opt-partition-key"
 
     /// Appends `event` as a line.
@@ -39,7 +41,8 @@ enum EventFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
             }
             bytes.append(contentsOf: ": ".utf8)
             // Control characters of a body could rewrite the terminal; text from outside shows them instead.
-            bytes.append(contentsOf: event.text.map(Self.visible).joined().utf8)
+            let content = (try? event.content(maximumSize: Self.maximumTextSize)) ?? event.copiedBody
+            bytes.append(contentsOf: String(decoding: content, as: UTF8.self).map(Self.visible).joined().utf8)
         case .json:
             appendJSON(event, of: partition, to: &bytes)
         }

@@ -42,7 +42,7 @@ struct ReceiveCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("End after so many events.", valueName: "n"))
     var count: Int?
 
-    @Option(help: "How events are printed: text, json or raw.")
+    @Option(help: "How events are printed: text (for people, gzip bodies expanded), json or raw (bodies as they came).")
     var format = EventFormat.text
 
     @Option(

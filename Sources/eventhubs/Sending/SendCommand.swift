@@ -130,13 +130,7 @@ struct SendCommand: AsyncParsableCommand {
     private func makeEvent(_ body: [UInt8]) throws -> EventData {
         var event = EventData(body)
         event.contentType = contentType
-        guard gzip else { return event }
-        guard let compressed = Gzip.compress(body) else { throw CommandFailure("an event could not be compressed") }
-        event.body = compressed
-        var properties = event.message.properties ?? Properties()
-        properties.contentEncoding = "gzip"
-        event.message.properties = properties
-        return event
+        return gzip ? try event.compressed() : event
     }
 
     private static func rounded(_ seconds: Double) -> Double { (seconds * 100).rounded() / 100 }

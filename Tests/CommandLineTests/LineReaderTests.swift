@@ -11,7 +11,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-import CZlib
 import Foundation
 import Testing
 
@@ -72,30 +71,5 @@ import Testing
         }
         let reader = LineReader(descriptor: ends[0], name: "test")
         #expect(try await reader.next() == .nothingYet)
-    }
-}
-
-@Suite struct GzipTests {
-    @Test(arguments: [0, 1, 500, 300_000])
-    func zlibReadsItBack(size: Int) throws {
-        let original = (0..<size).map { UInt8(truncatingIfNeeded: $0 / 7) }
-        var compressed = try #require(Gzip.compress(original))
-        #expect(compressed.starts(with: [0x1F, 0x8B, 8]))
-        var stream = z_stream()
-        try #require(czlib_inflateInit2(&stream, 15 + 16) == Z_OK)
-        defer { inflateEnd(&stream) }
-        var output = [UInt8](repeating: 0, count: size + 1)
-        let (inputCount, outputCount) = (UInt32(compressed.count), UInt32(output.count))
-        compressed.withUnsafeMutableBufferPointer { source in
-            output.withUnsafeMutableBufferPointer { target in
-                stream.next_in = source.baseAddress
-                stream.avail_in = inputCount
-                stream.next_out = target.baseAddress
-                stream.avail_out = outputCount
-                #expect(inflate(&stream, Z_FINISH) == Z_STREAM_END)
-            }
-        }
-        #expect(Int(stream.total_out) == size)
-        #expect(Array(output.prefix(size)) == original)
     }
 }
