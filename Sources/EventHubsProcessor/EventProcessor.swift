@@ -17,10 +17,10 @@
 /// overlap: `open` first, then `process` batch after batch in the order of the partition, `close` last, after the last
 /// `process` has returned. A processor therefore needs no lock and need not be `Sendable`; an actor may conform too.
 ///
-/// **Errors.** What `process` or `open` throws goes to ``failed(_:in:)``; then the processor is closed with
-/// ``CloseReason/processorFailed`` and, after a back-off, a new one is made that resumes at the last checkpoint. The host
-/// never skips an event: a batch that always fails is delivered again and again, with growing pauses, until the
-/// processor copes with it.
+/// **Errors.** What `process` or `open` throws goes to ``failed(_:in:)``; then, unless ``HostConfiguration/failurePolicy`` says
+/// otherwise, the processor is closed with ``CloseReason/processorFailed`` and, after a back-off, a new one is made that
+/// resumes at the last checkpoint. The host skips no event by itself: a batch that always fails is delivered again and
+/// again, with growing pauses, until the processor copes with it.
 public protocol EventProcessor {
     /// The partition is ours: prepare for its events.
     ///

@@ -24,6 +24,8 @@ public struct EventProcessorError: Error, Sendable {
         case storeFailed
         /// The user's processor threw.
         case processorFailed
+        /// Events that failed could not be parked: they are processed again.
+        case parkingFailed
         /// Events could not be received.
         case receiveFailed
         /// The configuration cannot work.

@@ -38,6 +38,9 @@ public struct HostConfiguration: Sendable {
     /// The most events in one batch.
     public var maximumBatchCount = 2_048
 
+    /// The most bytes of events in one batch; an event that is larger comes alone. Nil: what has arrived, which ``prefetchBytes`` bounds.
+    public var maximumBatchBytes: Int?
+
     /// After how long a wait without events the processor is called with an empty batch. Nil: never.
     public var maximumWait: Duration?
 
@@ -56,8 +59,19 @@ public struct HostConfiguration: Sendable {
     public var ownerLevel: Int64? = 0
 
     /// After how long one call of `process` is reported as slow, in the log and in ``PartitionStatus/isHandlerSlow``. The call goes
-    /// on: nobody else could take over its batch. Nil: never.
+    /// on. Nil: never. This and the two below are looked at once in an ``updateInterval``.
     public var slowHandlerThreshold: Duration? = .seconds(60)
+
+    /// After how long the task of a call of `process` is cancelled. What it throws then goes to the ``failurePolicy``; if it returns,
+    /// its batch counts as processed. Nil: never.
+    public var handlerDeadline: Duration?
+
+    /// How long after that a call which has still not returned is given up: its partition is released, so that another host may have
+    /// it, and nothing of its batch is checkpointed. This host does not claim the partition while the call goes on.
+    public var handlerGracePeriod: Duration = .seconds(30)
+
+    /// What becomes of events after `process` has thrown.
+    public var failurePolicy = FailurePolicy.restart
 
     /// Where a partition without a checkpoint begins.
     public var initialPosition: @Sendable (PartitionID) -> EventPosition = { _ in .earliest }
@@ -70,6 +84,11 @@ public struct HostConfiguration: Sendable {
 
     /// The pauses before a partition is tried again whose processor or receiver has failed.
     public var retryBackOff = BackOff()
+
+    /// How often, give or take a quarter, the service is asked where a partition ends while its receiver does not tell: that is where
+    /// ``PartitionStatus/lag`` comes from without ``tracksLastEnqueuedEvent``, and how a link is found that is silent though events have
+    /// come. Such a link is attached again. Nil: never.
+    public var endCheckInterval: Duration? = .seconds(60)
 
     /// Decides the order of claims and the jitter. Nil: random.
     public var randomSeed: UInt64?
@@ -114,7 +133,15 @@ public struct HostConfiguration: Sendable {
         try require(prefetchBytes > 0, "prefetchBytes must be above zero")
         try require(maximumWait.map { $0 > .zero } ?? true, "maximumWait must be above zero or nil")
         try require(slowHandlerThreshold.map { $0 > .zero } ?? true, "slowHandlerThreshold must be above zero or nil")
+        try require(maximumBatchBytes.map { $0 > 0 } ?? true, "maximumBatchBytes must be above zero or nil")
+        try require(handlerDeadline.map { $0 > .zero } ?? true, "handlerDeadline must be above zero or nil")
+        try require(handlerGracePeriod >= .zero, "handlerGracePeriod must not be negative")
+        try require(endCheckInterval.map { $0 > .zero } ?? true, "endCheckInterval must be above zero or nil")
         try require(partitionRefreshInterval > .zero, "partitionRefreshInterval must be above zero")
         try require(checkpointPolicy.interval.map { $0 > .zero } ?? true, "the checkpoint interval must be above zero")
+        try require(
+            checkpointPolicy.eventCount.map { $0 > 0 } ?? true,
+            "the checkpoint's eventCount must be above zero"
+        )
     }
 }

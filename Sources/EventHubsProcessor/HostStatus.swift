@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import EventHubs
+
 /// What a host is doing, for health checks, tables and tests.
 public struct HostStatus: Sendable {
     /// The host.
@@ -47,12 +49,24 @@ public struct PartitionStatus: Hashable, Sendable {
     public let lease: Lease
     /// How many events have been processed since the partition came to this host.
     public let processedEvents: Int
+    /// How many events the failure policy has parked since then.
+    public let parkedEvents: Int
+    /// How many events the failure policy has skipped since then.
+    public let skippedEvents: Int
     /// The sequence number of the last event processed here.
     public let processedSequenceNumber: Int64?
+    /// When that event was enqueued; before the first one, when that of the last checkpoint was, if the store tells.
+    public let processedEnqueuedTime: Timestamp?
     /// The sequence number of the last checkpoint this host has read or written.
     public let checkpointSequenceNumber: Int64?
-    /// The last sequence number in the partition, if the service has told.
+    /// How long there has been something processed that no checkpoint covers: the time for which events will be repeated if the host
+    /// dies now. Zero when everything is covered. Looked at once in a ``HostConfiguration/updateInterval``.
+    public let checkpointAge: Duration
+    /// The last sequence number in the partition, as far as the service has told: with every event when
+    /// ``HostConfiguration/tracksLastEnqueuedEvent`` is set, else once in a ``HostConfiguration/endCheckInterval``. Nil: not yet.
     public let lastEnqueuedSequenceNumber: Int64?
+    /// When that event was enqueued.
+    public let lastEnqueuedTime: Timestamp?
     /// How many bytes of events have been received and not been processed yet.
     public let bufferedBytes: Int
 
@@ -62,5 +76,16 @@ public struct PartitionStatus: Hashable, Sendable {
         guard let done = processedSequenceNumber ?? checkpointSequenceNumber else { return nil }
         let (difference, overflow) = last.subtractingReportingOverflow(done)
         return overflow ? nil : max(difference, 0)
+    }
+
+    /// How much later than the last event processed the last one of the partition was enqueued, by the service's clock. Nil when either
+    /// time is not known.
+    public var lagTime: Duration? {
+        guard let lag else { return nil }
+        guard lag > 0 else { return .zero }
+        guard let last = lastEnqueuedTime, let done = processedEnqueuedTime else { return nil }
+        let (difference, overflow) =
+            last.millisecondsSinceEpoch.subtractingReportingOverflow(done.millisecondsSinceEpoch)
+        return overflow ? nil : .milliseconds(max(difference, 0))
     }
 }

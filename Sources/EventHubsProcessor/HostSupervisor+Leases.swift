@@ -17,8 +17,6 @@ import Logging
 extension HostSupervisor {
     func renewalLoop() async {
         while !(await drained.wait(for: nextInterval, on: clock)) {
-            watchHandlers()
-            await measure()
             await forEachConcurrently(machine.leasesToRenew, limit: Self.concurrentStoreCalls) { lease in
                 await self.renew(lease)
             }
@@ -49,7 +47,7 @@ extension HostSupervisor {
     }
 
     func acquire(_ lease: Lease) async {
-        guard !stopping.isOpen else { return }
+        guard !stopping.isOpen, !abstains(from: lease.partition) else { return }
         do {
             let acquired = try await store.acquire(lease, for: configuration.hostID)
             guard let acquired else { return environment.metrics?.claimLost() ?? () }

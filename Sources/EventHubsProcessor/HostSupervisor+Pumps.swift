@@ -26,7 +26,9 @@ extension HostSupervisor {
     }
 
     private func startPump(_ lease: Lease, generation: UInt64) {
-        let pump = RunningPump(lease: lease, generation: generation, environment: environment)
+        let pump = RunningPump(lease: lease, generation: generation, environment: environment) { [weak self] error in
+            Task { @concurrent in await self?.failed(.storeCheckpoint, "a checkpoint could not be stored", error) }
+        }
         pumps[lease.partition] = pump
         // A task of its own: when the pump's was cancelled, the lease must still be given back.
         Task { @concurrent in await self.pumpEnded(pump.hold, await pump.task.value) }
@@ -51,6 +53,7 @@ extension HostSupervisor {
             log(.info, "partition lost: its receiver was cut off by another one", ["partition": "\(partition)"])
         }
         measureEnd(of: hold, end)
+        if end == .stopped(.givenUp) { await giveUp(hold) }
         await apply(machine.pumpEnded(partition, generation: hold.generation))
         noteDrained()
     }

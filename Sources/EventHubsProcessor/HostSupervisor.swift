@@ -35,6 +35,8 @@ actor HostSupervisor {
     private(set) var partitions: [PartitionID] = []
     var pumps: [PartitionID: RunningPump] = [:]
     var fenced: Set<PartitionID> = []
+    /// Partitions that were given up, and until when they are not to be claimed.
+    var abstentions: [PartitionID: ContinuousClock.Instant] = [:]
 
     var renewing: Set<PartitionID> = []
     var releaseAfterRenewal: [PartitionID: Lease] = [:]
@@ -75,6 +77,7 @@ actor HostSupervisor {
                 group.addTask { await self.renewalLoop() }
                 group.addTask { await self.balancingLoop() }
                 group.addTask { await self.checkpointLoop() }
+                group.addTask { await self.watchLoop() }
                 group.addTask { await self.refreshLoop() }
             }
             loopsEnded.open()
@@ -105,7 +108,7 @@ actor HostSupervisor {
 
     func status() async -> HostStatus {
         var statuses: [PartitionStatus] = []
-        for pump in pumps.values { statuses.append(await pump.hold.status()) }
+        for pump in pumps.values { statuses.append(await pump.hold.status(at: clock.now)) }
         return HostStatus(
             host: configuration.hostID,
             storeFailingSince: health.failingSince,
@@ -145,6 +148,9 @@ extension HostSupervisor {
     var nextInterval: Duration {
         configuration.updateInterval * Double.random(in: 0.9...1.1, using: &generator)
     }
+
+    /// Spreads what would otherwise be asked at the same time.
+    var nextJitter: Double { Double.random(in: 0.75...1.25, using: &generator) }
 
     private func checkpointLoop() async {
         guard let interval = configuration.checkpointPolicy.interval else { return }

@@ -25,10 +25,26 @@ public final class PartitionContext: Sendable {
         /// The last event of the last batch that was processed.
         var processed: Checkpoint?
         var processedEvents = 0
-        /// Numbers the batches; odd while one is being processed.
+        var parkedEvents = 0
+        var skippedEvents = 0
+        /// Numbers the calls; odd while one is in progress.
         var batchPhase: UInt64 = 0
+        /// Cancels the task that calls the processor.
+        var cancelCalls: (@Sendable () -> Void)?
+        /// The call in progress has been cancelled. No other may begin in the same task.
+        var isCallCancelled = false
+        var counter: CheckpointCounter
         var isStopping = false
         var end: EventProcessorError.Code?
+    }
+
+    /// What becomes of a batch that is about to be processed.
+    enum Beginning {
+        case begin
+        /// No further batch is to be processed.
+        case stop
+        /// Not in this task, which was cancelled.
+        case interrupt
     }
 
     /// The partition.
@@ -41,14 +57,22 @@ public final class PartitionContext: Sendable {
     public let consumerGroup: String
 
     private let hold: PartitionHold
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(partitionID: PartitionID, hostID: HostID, eventHub: String, consumerGroup: String, hold: PartitionHold) {
+    init(
+        partitionID: PartitionID,
+        hostID: HostID,
+        eventHub: String,
+        consumerGroup: String,
+        hold: PartitionHold,
+        counter: CheckpointCounter
+    ) {
         self.partitionID = partitionID
         self.hostID = hostID
         self.eventHub = eventHub
         self.consumerGroup = consumerGroup
         self.hold = hold
+        state = Mutex(State(counter: counter))
     }
 
     /// The lease the partition is held by, as last renewed.
@@ -111,32 +135,75 @@ public final class PartitionContext: Sendable {
 
 // What the pump tells.
 extension PartitionContext {
-    /// A batch is about to be processed. False: it must not be any more.
-    func batchWillBegin(_ last: Checkpoint?) -> Bool {
+    /// A task is about to call the processor.
+    func dispatches(cancel: @escaping @Sendable () -> Void) {
         state.withLock { state in
-            guard !state.isStopping else { return false }
-            state.dispatched = last
-            state.batchPhase &+= 1
-            return true
+            state.cancelCalls = cancel
+            state.isCallCancelled = false
         }
     }
 
-    func batchCompleted(count: Int) {
+    /// A batch is about to be processed.
+    func batchWillBegin(_ last: Checkpoint?) -> Beginning {
+        state.withLock { state in
+            guard !state.isStopping else { return .stop }
+            guard !state.isCallCancelled else { return .interrupt }
+            state.dispatched = last
+            state.batchPhase &+= 1
+            return .begin
+        }
+    }
+
+    /// A batch is processed. True: the number of events asks for a checkpoint; see ``checkpointBeside()``.
+    func batchCompleted(count: Int) -> Bool {
         state.withLock { state in
             if let dispatched = state.dispatched { state.processed = dispatched }
             state.dispatched = nil
             state.batchPhase &+= 1
             state.processedEvents += count
+            return state.counter.processed(count)
         }
     }
 
-    /// The batch in hand has failed: `checkpoint()` does not cover it. Tells where it would have ended.
-    func batchFailed() -> Checkpoint? {
+    /// The events up to this one are processed, of a batch that failed further on.
+    func batchProgressed(to checkpoint: Checkpoint) {
+        state.withLock { $0.processed = checkpoint }
+    }
+
+    /// The batch in hand has failed: `checkpoint()` does not cover it. Tells where it would have ended, and whether its call had been
+    /// cancelled.
+    func batchFailed() -> (last: Checkpoint?, wasCancelled: Bool) {
         state.withLock { state in
             defer { state.dispatched = nil }
             state.batchPhase &+= 1
-            return state.dispatched
+            return (state.dispatched, state.isCallCancelled)
         }
+    }
+
+    /// The failure policy leaves out events that failed.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - how: What becomes of them.
+    ///   - last: Where they end, if the processing goes on there.
+    func setAside(_ count: Int, _ how: HostMetrics.SettingAside, last: Checkpoint?) {
+        state.withLock { state in
+            switch how {
+            case .parked: state.parkedEvents += count
+            case .skipped: state.skippedEvents += count
+            }
+            state.processed = last ?? state.processed
+        }
+    }
+
+    /// Cancels a call, if it is still in progress: not the next one.
+    func cancelCall(_ number: UInt64) {
+        let cancel = state.withLock { state -> (@Sendable () -> Void)? in
+            guard state.batchPhase == number else { return nil }
+            state.isCallCancelled = true
+            return state.cancelCalls
+        }
+        cancel?()
     }
 
     /// No further batch is to be processed.
@@ -158,9 +225,30 @@ extension PartitionContext {
         try await store(position)
     }
 
-    /// Names the batch that is being processed; nil between batches.
-    var batchInHand: UInt64? {
+    /// Stores it because of the number of events processed, as often as it comes due meanwhile.
+    func checkpointBeside() async {
+        repeat {
+            do throws(EventProcessorError) {
+                try await checkpointProcessed()
+            } catch {
+                if error.code == .storeFailed { hold.storeFailed(error) }
+            }
+        } while state.withLock { $0.counter.written() }
+    }
+
+    /// Stores where the partition begins.
+    func storeStart(_ checkpoint: Checkpoint) async throws(EventProcessorError) {
+        try await store(checkpoint)
+    }
+
+    /// Names the call in progress; nil between calls.
+    var callInProgress: UInt64? {
         state.withLock { $0.batchPhase.isMultiple(of: 2) ? nil : $0.batchPhase }
+    }
+
+    /// Whether checkpoints are accepted.
+    var isOpen: Bool {
+        state.withLock { $0.end == nil }
     }
 
     var processed: Checkpoint? {
@@ -169,5 +257,9 @@ extension PartitionContext {
 
     var processedEvents: Int {
         state.withLock { $0.processedEvents }
+    }
+
+    var eventsSetAside: (parked: Int, skipped: Int) {
+        state.withLock { ($0.parkedEvents, $0.skippedEvents) }
     }
 }

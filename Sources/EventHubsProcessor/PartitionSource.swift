@@ -31,9 +31,6 @@ package protocol PartitionSource: Sendable {
     /// What the service tells about a partition: where it begins and ends now.
     func properties(of id: PartitionID) async throws(EventHubsError) -> PartitionProperties
 
-    /// The place in the stream that `.latest` stands for now; any other position as it is.
-    func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition
-
     /// Opens a receiver. The service cuts off every other receiver of the partition with an equal or lower owner level.
     func openPartition(
         _ id: PartitionID,

@@ -51,3 +51,11 @@ public struct Checkpoint: Hashable, Sendable {
         return mine > theirs
     }
 }
+
+extension Checkpoint: CustomStringConvertible {
+    /// Offset and sequence number, in words.
+    public var description: String {
+        let number = sequenceNumber.map { "sequence number \($0)" } ?? "no sequence number"
+        return "the checkpoint at offset \(offset ?? "-"), \(number)"
+    }
+}

@@ -23,6 +23,9 @@ actor CheckpointWriter {
     private var waiting: [(checkpoint: Checkpoint, continuation: CheckedContinuation<Void, Never>)] = []
     private(set) var stored: Checkpoint?
 
+    /// How many writes are under way or wait for their turn.
+    var pending: Int { waiting.count + (isWriting ? 1 : 0) }
+
     init(manager: any CheckpointManager, deadline: Duration, clock: ProcessorClock) {
         self.manager = manager
         self.deadline = deadline

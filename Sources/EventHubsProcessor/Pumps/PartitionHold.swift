@@ -17,16 +17,37 @@ import Synchronization
 ///
 /// The host renews the lease and orders to stop; the pump registers what an order must reach: the receiver, the context.
 final class PartitionHold: Sendable {
-    private struct State {
+    struct State {
         var lease: Lease
         var reason: CloseReason?
         var phase = PartitionStatus.Phase.opening
         var receiver: (any PartitionReceiving)?
         var cancelOpening: (@Sendable () -> Void)?
         var context: PartitionContext?
-        var processedBefore = 0
-        var watched: (batch: UInt64, since: ContinuousClock.Instant)?
-        var isHandlerSlow = false
+        var before = EventCounts()
+        var handler = HandlerWatch()
+        var link = LinkWatch()
+        var age = CheckpointAge()
+        /// Where the partition ended when the service was last asked, and when it is to be asked next.
+        var end: PartitionProperties?
+        var nextEndCheck: ContinuousClock.Instant?
+        var reattachment: EventHubsError?
+        var abstention: Duration?
+    }
+
+    /// What the processors of former sessions have done.
+    struct EventCounts {
+        var processed = 0
+        var parked = 0
+        var skipped = 0
+
+        mutating func add(_ context: PartitionContext?) {
+            guard let context else { return }
+            let aside = context.eventsSetAside
+            processed += context.processedEvents
+            parked += aside.parked
+            skipped += aside.skipped
+        }
     }
 
     let partition: PartitionID
@@ -37,13 +58,23 @@ final class PartitionHold: Sendable {
     /// Opens when the pump has been told to stop.
     let stopping = Latch()
 
-    private let state: Mutex<State>
+    /// Told when a checkpoint could not be stored that nobody waits for.
+    let storeFailed: @Sendable (EventProcessorError) -> Void
 
-    init(lease: Lease, generation: UInt64, writer: CheckpointWriter, metrics: PartitionMetrics? = nil) {
+    let state: Mutex<State>
+
+    init(
+        lease: Lease,
+        generation: UInt64,
+        writer: CheckpointWriter,
+        metrics: PartitionMetrics? = nil,
+        storeFailed: @escaping @Sendable (EventProcessorError) -> Void
+    ) {
         partition = lease.partition
         self.generation = generation
         self.writer = writer
         self.metrics = metrics
+        self.storeFailed = storeFailed
         state = Mutex(State(lease: lease))
     }
 
@@ -86,9 +117,9 @@ extension PartitionHold {
     /// The context of the processor in charge. It is ended at once when the pump has been told to stop.
     func use(_ context: PartitionContext) {
         let reason = state.withLock { state in
-            state.processedBefore += state.context?.processedEvents ?? 0
+            state.before.add(state.context)
             state.context = context
-            state.watched = nil
+            state.handler = HandlerWatch()
             return state.reason
         }
         guard let reason else { return }
@@ -154,46 +185,58 @@ extension PartitionHold {
 }
 
 extension PartitionHold {
+    /// The failure policy gives the partition up.
+    ///
+    /// - Parameter duration: How long this host is not to claim it. Nil: until it is started anew.
+    func giveUp(for duration: Duration?) {
+        state.withLock { $0.abstention = duration ?? .seconds(Int64.max / 2) }
+        stop(.givenUp)
+    }
+
+    /// How long this host is not to claim the partition. Nil: it may do so at once.
+    var abstention: Duration? {
+        state.withLock { $0.abstention }
+    }
+
+    /// A call of the processor does not return, though it was cancelled: gives the partition up without waiting for it. From here on
+    /// the context refuses checkpoints; what had been processed before the call is stored if the policy stores at close.
+    func abandon(_ policy: CheckpointPolicy) async {
+        let context = state.withLock { $0.context }
+        context?.end(.partitionClosed)
+        stop(.givenUp)
+        guard policy.writesAtClose, let processed = context?.processed else { return }
+        do {
+            try await writer.store(processed) { self.lease }
+        } catch {
+            storeFailed(
+                EventProcessorError(
+                    .storeFailed,
+                    message: "the last checkpoint could not be stored",
+                    partition: partition,
+                    underlying: error
+                )
+            )
+        }
+    }
+
+    /// Ends the receiver, so that the pump opens another one.
+    func reattach(because error: EventHubsError) {
+        state.withLock { $0.reattachment = error }
+        // A dead link may take its time.
+        Task { @concurrent in await closeReceiver() }
+    }
+
+    /// Why the receiver was ended, if ``reattach(because:)`` has done it.
+    func takeReattachment() -> EventHubsError? {
+        state.withLock { state in
+            defer { state.reattachment = nil }
+            return state.reattachment
+        }
+    }
+
     /// Stores how far the processor in charge has come.
     func checkpointProcessed() async throws(EventProcessorError) {
         let context = state.withLock { $0.context }
         try await context?.checkpointProcessed()
-    }
-
-    /// Looks now and then whether the processor is still busy with the batch it had the last time: the path of events reads no
-    /// clock.
-    ///
-    /// - Returns: True when the processor has just become slow.
-    func looksSlow(at now: ContinuousClock.Instant, threshold: Duration) -> Bool {
-        state.withLock { state in
-            guard let batch = state.context?.batchInHand else {
-                state.watched = nil
-                state.isHandlerSlow = false
-                return false
-            }
-            guard let watched = state.watched, watched.batch == batch else {
-                state.watched = (batch, now)
-                state.isHandlerSlow = false
-                return false
-            }
-            guard !state.isHandlerSlow, watched.since.duration(to: now) >= threshold else { return false }
-            state.isHandlerSlow = true
-            return true
-        }
-    }
-
-    func status() async -> PartitionStatus {
-        let state = state.withLock { state in state }
-        return PartitionStatus(
-            partition: partition,
-            phase: state.reason == nil ? state.phase : .closing,
-            isHandlerSlow: state.isHandlerSlow,
-            lease: state.lease,
-            processedEvents: state.processedBefore + (state.context?.processedEvents ?? 0),
-            processedSequenceNumber: state.context?.processed?.sequenceNumber,
-            checkpointSequenceNumber: await writer.stored?.sequenceNumber,
-            lastEnqueuedSequenceNumber: state.receiver?.lastEnqueued?.sequenceNumber,
-            bufferedBytes: state.receiver?.bufferedBytes ?? 0
-        )
     }
 }

@@ -40,7 +40,8 @@ struct PumpEnvironment: Sendable {
             hostID: configuration.hostID,
             eventHub: source.eventHub,
             consumerGroup: source.consumerGroup,
-            hold: hold
+            hold: hold,
+            counter: CheckpointCounter(limit: configuration.checkpointPolicy.eventCount)
         )
     }
 }

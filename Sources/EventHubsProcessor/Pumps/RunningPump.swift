@@ -17,7 +17,18 @@ struct RunningPump: Sendable {
     let task: Task<PartitionPump.End, Never>
 
     /// Starts a pump for a lease.
-    init(lease: Lease, generation: UInt64, environment: PumpEnvironment) {
+    ///
+    /// - Parameters:
+    ///   - lease: The lease.
+    ///   - generation: The pump's number.
+    ///   - environment: What all pumps have in common.
+    ///   - storeFailed: Told when a checkpoint could not be stored that nobody waits for.
+    init(
+        lease: Lease,
+        generation: UInt64,
+        environment: PumpEnvironment,
+        storeFailed: @escaping @Sendable (EventProcessorError) -> Void
+    ) {
         let writer = CheckpointWriter(
             manager: environment.checkpointManager,
             deadline: environment.configuration.storeDeadline,
@@ -27,7 +38,8 @@ struct RunningPump: Sendable {
             lease: lease,
             generation: generation,
             writer: writer,
-            metrics: environment.metrics?.makePartition(lease.partition)
+            metrics: environment.metrics?.makePartition(lease.partition),
+            storeFailed: storeFailed
         )
         let pump = PartitionPump(hold: hold, environment: environment)
         self.hold = hold

@@ -61,6 +61,14 @@ final class HostMetrics: Sendable {
         case restart
     }
 
+    /// What a failure policy has done with events that were not processed.
+    enum SettingAside: String, CaseIterable {
+        /// They are in the dead-letter sink.
+        case parked
+        /// They are lost to the consumer group.
+        case skipped
+    }
+
     /// A call to the store of leases or checkpoints.
     enum StoreCall: String, CaseIterable {
         case list
@@ -82,6 +90,7 @@ final class HostMetrics: Sendable {
     private let lost: [Loss: Counter]
     private let handOvers: [HandOver: Counter]
     private let repeated: [Repetition: Counter]
+    private let setAside: [SettingAside: Counter]
     private let failures: [StoreCall: Counter]
 
     /// Makes the handles. Nil when the factory's do nothing.
@@ -117,6 +126,7 @@ final class HostMetrics: Sendable {
         lost = counters(MetricName.lostPartitions, by: MetricDimension.reason)
         handOvers = counters(MetricName.handOvers, by: MetricDimension.outcome)
         repeated = counters(MetricName.repeatedMessages, by: MetricDimension.reason)
+        setAside = counters(MetricName.messagesSetAside, by: MetricDimension.outcome)
         failures = counters(MetricName.storeFailures, by: MetricDimension.operation)
     }
 
@@ -149,6 +159,9 @@ final class HostMetrics: Sendable {
         repeated[why]?.increment(by: count)
     }
 
+    /// Events are left out that were not processed.
+    func setAside(_ count: Int, _ how: SettingAside) { setAside[how]?.increment(by: count) }
+
     /// A call to the store has failed.
     func storeFailed(_ call: StoreCall) { failures[call]?.increment() }
 
@@ -160,6 +173,7 @@ final class HostMetrics: Sendable {
         for counter in lost.values { counter.destroy() }
         for counter in handOvers.values { counter.destroy() }
         for counter in repeated.values { counter.destroy() }
+        for counter in setAside.values { counter.destroy() }
         for counter in failures.values { counter.destroy() }
     }
 }

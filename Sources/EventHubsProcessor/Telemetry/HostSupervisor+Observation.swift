@@ -11,23 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-import Logging
-
-// What is looked at now and then, and what is counted when a partition leaves.
+// What is measured now and then, and what is counted when a partition leaves.
 extension HostSupervisor {
-    /// Says once of each call of a processor that it is slow.
-    func watchHandlers() {
-        guard let threshold = configuration.slowHandlerThreshold else { return }
-        for pump in pumps.values where pump.hold.looksSlow(at: clock.now, threshold: threshold) {
-            log(.warning, "the processor is slow", ["partition": "\(pump.hold.partition)"])
-        }
-    }
-
     /// Records what cannot be counted as it happens.
     func measure() async {
-        guard let metrics = environment.metrics else { return }
-        metrics.owns(machine.ownedPartitions.count)
-        for pump in pumps.values { await pump.hold.measure() }
+        environment.metrics?.owns(machine.ownedPartitions.count)
+        for pump in pumps.values { await pump.hold.measure(at: clock.now) }
     }
 
     /// Counts that a partition has left.
@@ -58,15 +47,20 @@ extension HostMetrics.Acquisition {
 
 extension PartitionHold {
     /// Records what a look at the partition shows.
-    func measure() async {
-        guard let metrics else { return }
-        let status = await status()
-        metrics.record(lag: status.lag, lagTime: nil, checkpointAge: nil, bufferedBytes: status.bufferedBytes)
+    func measure(at now: ContinuousClock.Instant) async {
+        // A look in any case: the age of checkpoints is reckoned from looks.
+        let status = await status(at: now)
+        metrics?.record(
+            lag: status.lag,
+            lagTime: status.lagTime,
+            checkpointAge: status.checkpointAge,
+            bufferedBytes: status.bufferedBytes
+        )
     }
 
     /// How many events have been processed under this hold that no checkpoint covers.
-    func countUncovered() async -> Int64 {
-        let status = await status()
+    func countUncovered(at now: ContinuousClock.Instant) async -> Int64 {
+        let status = await status(at: now)
         guard let done = status.processedSequenceNumber else { return 0 }
         guard let covered = status.checkpointSequenceNumber else { return Int64(status.processedEvents) }
         let (difference, overflow) = done.subtractingReportingOverflow(covered)

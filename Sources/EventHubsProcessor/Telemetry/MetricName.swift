@@ -33,6 +33,7 @@ enum MetricName {
     static let handOvers = "messaging.eventhubs.processor.handovers"
     static let claimConflicts = "messaging.eventhubs.processor.claim.conflicts"
     static let repeatedMessages = "messaging.eventhubs.processor.messages.repeated"
+    static let messagesSetAside = "messaging.eventhubs.processor.messages.set_aside"
     static let storeFailures = "messaging.eventhubs.processor.store.failures"
 }
 

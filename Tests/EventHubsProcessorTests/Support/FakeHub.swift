@@ -56,12 +56,6 @@ final class FakeHub: PartitionSource {
         )
     }
 
-    func resolve(_ position: EventPosition, of id: PartitionID) async throws(EventHubsError) -> EventPosition {
-        guard position == .latest else { return position }
-        let end = end(of: id)
-        return end == 0 ? .earliest : .offset(String(end - 1))
-    }
-
     func openPartition(
         _ id: PartitionID,
         from position: EventPosition,
@@ -126,6 +120,8 @@ final class FakeReceiver: PartitionReceiving {
         var next: Int
         var failure: EventHubsError?
         var isClosed = false
+        /// Events come to the partition and not over this link, of which nobody is told.
+        var isDeaf = false
         var waiter: CheckedContinuation<Void, Never>?
     }
 
@@ -141,11 +137,15 @@ final class FakeReceiver: PartitionReceiving {
 
     var lastEnqueued: LastEnqueuedEvent? { nil }
     var isClosed: Bool { state.withLock { $0.isClosed } }
+    var isDeaf: Bool {
+        get { state.withLock { $0.isDeaf } }
+        set { state.withLock { $0.isDeaf = newValue } }
+    }
 
     func nextBatch(maximumCount: Int?, maximumWait: Duration?) async throws(EventHubsError) -> EventBatch? {
         while true {
             if Task.isCancelled { throw EventHubsError(.cancelled, "the wait was cancelled") }
-            let end = hub.end(of: partition)
+            let end = isDeaf ? 0 : hub.end(of: partition)
             let (range, failure, isClosed): (Range<Int>, EventHubsError?, Bool) = state.withLock { state in
                 let count = min(end - state.next, hub.batchSize, maximumCount ?? .max)
                 guard state.failure == nil, !state.isClosed, count > 0 else {
@@ -186,7 +186,7 @@ final class FakeReceiver: PartitionReceiving {
                 let isReady = state.withLock { state in
                     let isReady =
                         state.failure != nil || state.isClosed || Task.isCancelled
-                        || state.next < hub.end(of: partition)
+                        || !state.isDeaf && state.next < hub.end(of: partition)
                     if !isReady { state.waiter = continuation }
                     return isReady
                 }

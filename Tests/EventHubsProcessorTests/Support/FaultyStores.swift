@@ -83,6 +83,17 @@ final class FaultyLeaseManager: LeaseManager {
 final class FaultyCheckpointManager: CheckpointManager {
     private let base: InMemoryCheckpointManager
     private let state = Mutex((isFailing: false, writes: [Checkpoint]()))
+    private let gate = Mutex<Latch?>(nil)
+    private let begun = Mutex(0)
+
+    /// How many writes have been begun.
+    var writesBegun: Int { begun.withLock { $0 } }
+
+    /// Writes wait for this latch before they are done.
+    var writesWaitFor: Latch? {
+        get { gate.withLock { $0 } }
+        set { gate.withLock { $0 = newValue } }
+    }
 
     init(_ base: InMemoryCheckpointManager) {
         self.base = base
@@ -104,6 +115,8 @@ final class FaultyCheckpointManager: CheckpointManager {
     }
 
     func store(_ checkpoint: Checkpoint, holding lease: Lease) async throws {
+        begun.withLock { $0 += 1 }
+        await writesWaitFor?.wait()
         if isFailing { throw FaultyLeaseManager.Outage() }
         try await base.store(checkpoint, holding: lease)
         state.withLock { $0.writes.append(checkpoint) }

@@ -39,6 +39,8 @@ struct TestGroup {
         )
         configuration.clock = ProcessorClock(clock)
         configuration.randomSeed = seed
+        // What most tests count are the checkpoints that processing makes.
+        configuration.checkpointPolicy.writesAtStart = false
         configuration.retryBackOff = BackOff(initial: .seconds(1), maximum: .seconds(8), jitter: 0)
         return configuration
     }

@@ -109,25 +109,21 @@ import Testing
         try await run.value
     }
 
-    @Test func lagIsThatOfTheStatus() {
-        func status(last: Int64?, processed: Int64?, checkpoint: Int64?) -> PartitionStatus {
-            PartitionStatus(
-                partition: "0",
-                phase: .processing,
-                isHandlerSlow: false,
-                lease: .unclaimed("0"),
-                processedEvents: 0,
-                processedSequenceNumber: processed,
-                checkpointSequenceNumber: checkpoint,
-                lastEnqueuedSequenceNumber: last,
-                bufferedBytes: 0
-            )
-        }
-        #expect(status(last: 100, processed: 40, checkpoint: 10).lag == 60)
-        #expect(status(last: 100, processed: nil, checkpoint: 10).lag == 90)
-        #expect(status(last: 39, processed: 40, checkpoint: nil).lag == 0)
-        #expect(status(last: nil, processed: 40, checkpoint: nil).lag == nil)
-        #expect(status(last: 100, processed: nil, checkpoint: nil).lag == nil)
-        #expect(status(last: .max, processed: .min, checkpoint: nil).lag == nil)
+    @Test func lagAndAgeAreMeasuredWithoutTracking() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 30))
+        let gate = Latch()
+        var behaviour = JournalProcessor.Behaviour()
+        behaviour.process = { events, _ in if events.first?.sequenceNumber == 10 { await gate.wait() } }
+        let host = host(group, behaviour: behaviour) { $0.checkpointPolicy = .explicit }
+        let run = Task { try await host.run() }
+        let prefix = "messaging.eventhubs.consumer."
+        try await group.until("the lag is measured") { memory.values(prefix + "lag.messages").last == 20 }
+        #expect(memory.values(prefix + "lag").last == 0.020, "the enqueued times of the hub are its numbers")
+        try await group.until("the checkpoint gets old") { (memory.values(prefix + "checkpoint.age").last ?? 0) > 60 }
+        gate.open()
+        try await group.until("there is no lag") { memory.values(prefix + "lag.messages").last == 0 }
+        #expect(memory.values(prefix + "lag").last == 0)
+        host.shutDown()
+        try await run.value
     }
 }
