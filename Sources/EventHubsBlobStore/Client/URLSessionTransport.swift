@@ -41,7 +41,12 @@ final class URLSessionTransport: BlobTransport {
         }
         var message = URLRequest(url: url)
         message.httpMethod = request.method.rawValue
-        for field in request.headers { message.setValue(field.value, forHTTPHeaderField: field.name) }
+        // All at once: setting one by one may change the case of their names, and that of metadata is kept by the service
+        // and looked up by other software.
+        message.allHTTPHeaderFields = Dictionary(
+            request.headers.map { ($0.name, $0.value) },
+            uniquingKeysWith: { first, _ in first }
+        )
         if request.method == .put { message.httpBody = Data(request.body) }
         let task = session.dataTask(with: message)
         let result = await withTaskCancellationHandler {

@@ -14,6 +14,7 @@
 import EventHubs
 import EventHubsEmulator
 import EventHubsProcessor
+import Synchronization
 import Testing
 
 @testable import EventHubsBlobStore
@@ -47,6 +48,44 @@ import Testing
             // The empty owner's name is an empty header.
             try await leases.release(renewed)
             #expect(try await leases.leases().map(\.owner) == [nil])
+        }
+    }
+
+    /// Keeps the answers that pass through.
+    final class Tap: BlobTransport {
+        private let transport = URLSessionTransport(maximumResponseSize: 1 << 20)
+        private let bodies = Mutex<[String]>([])
+
+        func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+            let response = try await transport.send(request)
+            bodies.withLock { $0.append(String(decoding: response.body, as: UTF8.self)) }
+            return response
+        }
+
+        var last: String { bodies.withLock { $0.last ?? "" } }
+    }
+
+    /// Other libraries look metadata up by the exact name, and the service keeps the case it was sent in.
+    @Test func namesOfMetadataArriveInTheCaseTheyHave() async throws {
+        try await withContainer { client, _ in
+            let tap = Tap()
+            let client = BlobContainerClient(
+                client.location,
+                configuration: BlobClientConfiguration(),
+                transport: tap,
+                wallClock: .system
+            )
+            try await client.createContainer()
+            let leases = BlobLeaseManager(client: client, scope: testScope)
+            let lease = try #require(try await leases.acquire(.unclaimed("0"), for: "a"))
+            _ = try await leases.renew(lease)
+            _ = try await leases.leases()
+            #expect(tap.last.contains("<ownerid>a</ownerid>"), "\(tap.last)")
+            let checkpoints = BlobCheckpointManager(client: client, scope: testScope)
+            try await checkpoints.store(Checkpoint(partition: "0", offset: "4096", sequenceNumber: 12), holding: lease)
+            _ = try await client.list(prefix: testScope.prefix(of: .checkpoint))
+            #expect(tap.last.contains("<offset>4096</offset>"), "\(tap.last)")
+            #expect(tap.last.contains("<sequencenumber>12</sequencenumber>"), "\(tap.last)")
         }
     }
 
