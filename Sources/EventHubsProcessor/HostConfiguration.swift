@@ -54,8 +54,8 @@ public struct HostConfiguration: Sendable {
     /// per event.
     public var tracksLastEnqueuedEvent = false
 
-    /// The owner level receivers are opened with. It makes the service cut off the former owner's receiver. Nil disables this
-    /// protection.
+    /// The owner level receivers are opened with, unless the store gives each lease one of its own (``Lease/ownerLevel``). It makes
+    /// the service cut off the former owner's receiver. Nil disables this protection.
     public var ownerLevel: Int64? = 0
 
     /// After how long one call of `process` is reported as slow, in the log and in ``PartitionStatus/isHandlerSlow``. The call goes

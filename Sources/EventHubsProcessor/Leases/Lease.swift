@@ -22,6 +22,9 @@ public struct Lease: Hashable, Sendable {
     /// Grows by at least one whenever the partition comes to a host, where the store can keep such a number;
     /// otherwise zero.
     public let epoch: Int64
+    /// The owner level that the partition's receivers are opened with under this lease, where all hosts that share the store
+    /// take it from there. Nil: ``HostConfiguration/ownerLevel``.
+    public let ownerLevel: Int64?
     /// When the ownership ends unless it is renewed before.
     public let expiry: ContinuousClock.Instant?
 
@@ -31,12 +34,14 @@ public struct Lease: Hashable, Sendable {
         owner: HostID?,
         token: String,
         epoch: Int64 = 0,
+        ownerLevel: Int64? = nil,
         expiry: ContinuousClock.Instant?
     ) {
         self.partition = partition
         self.owner = owner
         self.token = token
         self.epoch = epoch
+        self.ownerLevel = ownerLevel
         self.expiry = expiry
     }
 

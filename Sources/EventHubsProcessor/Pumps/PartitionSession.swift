@@ -133,7 +133,8 @@ struct PartitionSession: Sendable {
 extension PartitionSession {
     private func openReceiver(from position: EventPosition) async -> Opening {
         do {
-            let (source, partition, options) = (environment.source, hold.partition, environment.partitionOptions)
+            let (source, partition) = (environment.source, hold.partition)
+            let options = environment.partitionOptions(under: hold.lease)
             let receiver = try await hold.open { () async throws(EventHubsError) in
                 try await source.openPartition(partition, from: position, options: options)
             }

@@ -24,9 +24,10 @@ struct PumpEnvironment: Sendable {
     let metrics: HostMetrics?
     let makeProcessor: @Sendable (PartitionContext) -> any EventProcessor
 
-    var partitionOptions: PartitionOptions {
+    /// How a receiver is opened under a lease. Fencing that is switched off stays off.
+    func partitionOptions(under lease: Lease) -> PartitionOptions {
         PartitionOptions(
-            ownerLevel: configuration.ownerLevel,
+            ownerLevel: configuration.ownerLevel.map { lease.ownerLevel ?? $0 },
             prefetchCount: configuration.prefetchCount,
             prefetchBytes: configuration.prefetchBytes,
             tracksLastEnqueuedEvent: configuration.tracksLastEnqueuedEvent,

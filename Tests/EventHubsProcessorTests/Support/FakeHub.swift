@@ -21,7 +21,7 @@ final class FakeHub: PartitionSource {
     struct State {
         var logs: [PartitionID: Int] = [:]
         var receivers: [PartitionID: FakeReceiver] = [:]
-        var openings: [(partition: PartitionID, position: EventPosition)] = []
+        var openings: [(partition: PartitionID, position: EventPosition, ownerLevel: Int64?)] = []
         var openError: EventHubsError?
         var hangsOnOpen = false
     }
@@ -69,7 +69,7 @@ final class FakeHub: PartitionSource {
             }
         }
         let (opened, former): (Result<FakeReceiver, EventHubsError>, FakeReceiver?) = state.withLock { state in
-            state.openings.append((id, position))
+            state.openings.append((id, position, options.ownerLevel))
             if let error = state.openError { return (.failure(error), nil) }
             let next: Int
             switch position {
@@ -107,6 +107,10 @@ final class FakeHub: PartitionSource {
 
     func openings(of partition: PartitionID) -> [EventPosition] {
         state.withLock { $0.openings.filter { $0.partition == partition }.map(\.position) }
+    }
+
+    func ownerLevels(of partition: PartitionID) -> [Int64?] {
+        state.withLock { $0.openings.filter { $0.partition == partition }.map(\.ownerLevel) }
     }
 
     func end(of partition: PartitionID) -> Int {
