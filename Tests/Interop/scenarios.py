@@ -312,7 +312,17 @@ def errors(world, stage):
         say(f"  ok     receive {name}: exit 1 after {seconds:.1f} s: {text.strip().splitlines()[-1][:200]}")
 
 
-SCENARIOS = [python_to_hosts, python_to_receive, send_to_python, host_with_python, killed_host, errors]
+def blob_leases(world, stage):
+    """Microsoft's Blob client takes, renews, loses and breaks leases, writes under conditions, and uses shared access signatures."""
+    checks = world.python(stage, "python-blob-leases", "blob_leases")
+    try:
+        checks.finish(90)
+    finally:
+        for line in checks.output.read_text().splitlines():
+            say("  " + line[:300])
+
+
+SCENARIOS = [python_to_hosts, python_to_receive, send_to_python, host_with_python, killed_host, errors, blob_leases]
 
 
 def main():

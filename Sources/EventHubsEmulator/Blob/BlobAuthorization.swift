@@ -13,7 +13,16 @@
 
 import AMQPTransport
 
-/// Decides whether a request to the Blob service comes from somebody who holds the account's key.
+/// What a request may do.
+enum BlobAccess: Equatable, Sendable {
+    /// Whatever it asks for.
+    case full
+    /// It may make a blob, but not replace one.
+    case newBlobs
+}
+
+/// Decides whether a request to the Blob service comes from somebody who holds the account's key, or was given a signature by
+/// somebody who does.
 struct BlobAuthorization: Sendable {
     /// How far the date of a request may be from the emulator's clock, in seconds.
     static let maximumSkew: Int64 = 15 * 60
@@ -21,8 +30,21 @@ struct BlobAuthorization: Sendable {
     let account: StorageAccount
 
     /// Bearer tokens are taken at their word; everything else must be signed.
-    func check(_ request: BlobRequest, at now: Int64) throws(BlobServiceError) {
-        guard let header = request.header("authorization") else { throw .authenticationFailed }
+    func check(
+        _ request: BlobRequest,
+        to target: BlobTarget,
+        at now: Int64
+    ) throws(BlobServiceError) -> BlobAccess {
+        if let header = request.header("authorization") {
+            try checkHeader(header, of: request, at: now)
+            return .full
+        }
+        guard let signature = BlobSharedAccessSignature(request) else { throw .authenticationFailed }
+        try signature.verify(for: target, account: account, at: now)
+        return try signature.access(to: target, for: request)
+    }
+
+    private func checkHeader(_ header: String, of request: BlobRequest, at now: Int64) throws(BlobServiceError) {
         let words = header.split(separator: " ", maxSplits: 1)
         guard words.count == 2 else { throw .authenticationFailed }
         switch words[0].lowercased() {

@@ -85,7 +85,12 @@ struct BlobListing {
     }
 
     /// The page as the XML that the service sends.
-    func xml(of container: BlobStore.Container, named containerName: String, endpoint: String) -> String {
+    func xml(
+        of container: BlobStore.Container,
+        named containerName: String,
+        endpoint: String,
+        at now: Int64
+    ) -> String {
         let (items, nextMarker) = page(of: container)
         var xml = XMLText()
         xml.open("EnumerationResults", attributes: [("ServiceEndpoint", endpoint), ("ContainerName", containerName)])
@@ -101,7 +106,7 @@ struct BlobListing {
                 xml.name(name)
                 xml.close("BlobPrefix")
             case .blob(let name, let blob):
-                append(blob, named: name, to: &xml)
+                append(blob, named: name, at: now, to: &xml)
             }
         }
         xml.close("Blobs")
@@ -110,7 +115,7 @@ struct BlobListing {
         return xml.text
     }
 
-    private func append(_ blob: BlobStore.Blob, named name: String, to xml: inout XMLText) {
+    private func append(_ blob: BlobStore.Blob, named name: String, at now: Int64, to xml: inout XMLText) {
         xml.open("Blob")
         xml.name(name)
         xml.open("Properties")
@@ -121,8 +126,10 @@ struct BlobListing {
         xml.element("Content-Type", blob.contentType)
         for header in blob.contentHeaders { xml.element(header.name, header.value) }
         xml.element("BlobType", "BlockBlob")
-        xml.element("LeaseStatus", "unlocked")
-        xml.element("LeaseState", "available")
+        let lease = blob.lease.description(at: now)
+        xml.element("LeaseStatus", lease.status)
+        xml.element("LeaseState", lease.state)
+        if let duration = lease.duration { xml.element("LeaseDuration", duration) }
         xml.element("ServerEncrypted", "false")
         xml.close("Properties")
         if includesMetadata {

@@ -16,6 +16,10 @@ struct BlobOperations {
     let store: BlobStore
     let container: String
     let name: String
+    /// Whether a blob that is there already may be replaced.
+    let mayReplace: Bool
+    let now: Int64
+    let makeLeaseID: () -> String
 
     func perform(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
         switch (request.method, request.parameter("comp")?.lowercased()) {
@@ -26,12 +30,20 @@ struct BlobOperations {
                 BlobMetadata(checking: request.metadata),
                 of: name,
                 in: container,
-                conditions: BlobConditions(request)
+                requirements: BlobStore.Requirements(request)
             )
             return BlobResponse(
                 status: 200,
                 headers: version.headers + [("x-ms-request-server-encrypted", "false")]
             )
+        case ("PUT", "lease"):
+            let (version, status, headers) = try store.lease(
+                name,
+                in: container,
+                action: BlobLeaseAction(request, makeID: makeLeaseID),
+                conditions: BlobConditions(request)
+            )
+            return BlobResponse(status: status, headers: version.headers + headers)
         case ("GET", nil):
             return try get(request)
         case ("HEAD", nil):
@@ -41,7 +53,7 @@ struct BlobOperations {
             let blob = try blob(request)
             return BlobResponse(status: 200, headers: blob.version.headers + blob.metadata.headers)
         case ("DELETE", nil):
-            try store.deleteBlob(name, in: container, conditions: BlobConditions(request))
+            try store.deleteBlob(name, in: container, requirements: BlobStore.Requirements(request))
             return BlobResponse(status: 202, headers: [("x-ms-delete-type-permanent", "true")])
         default:
             throw .notImplemented
@@ -49,14 +61,7 @@ struct BlobOperations {
     }
 
     private func put(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
-        guard let type = request.header("x-ms-blob-type") else {
-            throw BlobServiceError(
-                400,
-                .missingRequiredHeader,
-                "An HTTP header that's mandatory for this request is not specified: x-ms-blob-type."
-            )
-        }
-        guard type.lowercased() == "blockblob" else {
+        guard try request.required("x-ms-blob-type").lowercased() == "blockblob" else {
             throw BlobServiceError(400, .invalidBlobType, "The emulator holds block blobs only.")
         }
         let upload = BlobStore.Upload(
@@ -64,9 +69,15 @@ struct BlobOperations {
             contentType: request.header("x-ms-blob-content-type") ?? request.header("content-type")
                 ?? "application/octet-stream",
             contentHeaders: Self.contentHeaders(of: request),
-            metadata: try BlobMetadata(checking: request.metadata)
+            metadata: try BlobMetadata(checking: request.metadata),
+            mayReplace: mayReplace
         )
-        let version = try store.putBlob(name, in: container, upload: upload, conditions: BlobConditions(request))
+        let version = try store.putBlob(
+            name,
+            in: container,
+            upload: upload,
+            requirements: BlobStore.Requirements(request)
+        )
         return BlobResponse(status: 201, headers: version.headers + [("x-ms-request-server-encrypted", "false")])
     }
 
@@ -91,15 +102,14 @@ struct BlobOperations {
     }
 
     private func blob(_ request: BlobRequest) throws(BlobServiceError) -> BlobStore.Blob {
-        try store.blob(name, in: container, conditions: BlobConditions(request))
+        try store.blob(name, in: container, requirements: BlobStore.Requirements(request))
     }
 
     private func headers(of blob: BlobStore.Blob) -> [(name: String, value: String)] {
         blob.version.headers + blob.metadata.headers + blob.contentHeaders.map { ($0.name, $0.value) } + [
             ("Content-Type", blob.contentType), ("Accept-Ranges", "bytes"), ("x-ms-blob-type", "BlockBlob"),
-            ("x-ms-creation-time", UTCTime(milliseconds: blob.createdAt).http),
-            ("x-ms-lease-status", "unlocked"), ("x-ms-lease-state", "available"), ("x-ms-server-encrypted", "false"),
-        ]
+            ("x-ms-creation-time", UTCTime(milliseconds: blob.createdAt).http), ("x-ms-server-encrypted", "false"),
+        ] + blob.lease.headers(at: now)
     }
 
     private func length(_ count: Int) -> (name: String, value: String) {

@@ -42,6 +42,12 @@ package struct BlobRequest: Sendable {
         headers[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// A header that the request cannot do without.
+    func required(_ name: String) throws(BlobServiceError) -> String {
+        guard let value = header(name) else { throw .missingHeader(name) }
+        return value
+    }
+
     /// The decoded query, names in lower case, in the order sent.
     var parameters: [(name: String, value: String)] {
         query.split(separator: "&").map { pair in

@@ -35,7 +35,7 @@ package struct BlobService: Sendable {
 
     /// Carries out a request.
     package func respond(to request: BlobRequest) -> BlobResponse {
-        let requestID = requestID()
+        let requestID = identifier("b10b0000")
         let date = now()
         var response: BlobResponse
         do throws(BlobServiceError) {
@@ -64,16 +64,25 @@ package struct BlobService: Sendable {
                 "The request body is too large and exceeds the maximum permissible limit."
             )
         }
-        try authorization.check(request, at: date)
         let account = authorization.account.name
-        switch try BlobTarget(path: request.path, account: account) {
+        let target = try BlobTarget(path: request.path, account: account)
+        let access = try authorization.check(request, to: target, at: date)
+        switch target {
         case .account:
             throw .notImplemented
         case .container(let name):
-            let operations = ContainerOperations(store: store, container: name, account: account)
+            let operations = ContainerOperations(store: store, container: name, account: account, now: date)
             return try operations.perform(request)
         case .blob(let container, let name):
-            return try BlobOperations(store: store, container: container, name: name).perform(request)
+            let operations = BlobOperations(
+                store: store,
+                container: container,
+                name: name,
+                mayReplace: access != .newBlobs,
+                now: date,
+                makeLeaseID: { identifier("1ea5e000") }
+            )
+            return try operations.perform(request)
         }
     }
 
@@ -104,9 +113,10 @@ package struct BlobService: Sendable {
         return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isNumber } }
     }
 
-    private func requestID() -> String {
+    /// An identifier in the form of a UUID, never given before.
+    private func identifier(_ beginning: String) -> String {
         let number = String(nextNumber(), radix: 16)
         let digits = String(repeating: "0", count: 12 - min(number.count, 12)) + number.suffix(12)
-        return "b10b0000-001e-0000-0000-\(digits)"
+        return "\(beginning)-001e-0000-0000-\(digits)"
     }
 }

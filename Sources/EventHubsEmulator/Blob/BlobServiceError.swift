@@ -17,6 +17,11 @@ package struct BlobServiceError: Error, Equatable, Sendable {
     package enum Code: String, Sendable {
         case apiNotImplemented = "APINotImplemented"
         case authenticationFailed = "AuthenticationFailed"
+        case authorizationFailure = "AuthorizationFailure"
+        case authorizationPermissionMismatch = "AuthorizationPermissionMismatch"
+        case authorizationProtocolMismatch = "AuthorizationProtocolMismatch"
+        case authorizationResourceTypeMismatch = "AuthorizationResourceTypeMismatch"
+        case authorizationServiceMismatch = "AuthorizationServiceMismatch"
         case blobAlreadyExists = "BlobAlreadyExists"
         case blobNotFound = "BlobNotFound"
         case conditionNotMet = "ConditionNotMet"
@@ -30,6 +35,16 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         case invalidQueryParameterValue = "InvalidQueryParameterValue"
         case invalidRange = "InvalidRange"
         case invalidResourceName = "InvalidResourceName"
+        case leaseAlreadyPresent = "LeaseAlreadyPresent"
+        case leaseIDMismatchWithBlobOperation = "LeaseIdMismatchWithBlobOperation"
+        case leaseIDMismatchWithLeaseOperation = "LeaseIdMismatchWithLeaseOperation"
+        case leaseIDMissing = "LeaseIdMissing"
+        case leaseIsBreakingAndCannotBeAcquired = "LeaseIsBreakingAndCannotBeAcquired"
+        case leaseIsBreakingAndCannotBeChanged = "LeaseIsBreakingAndCannotBeChanged"
+        case leaseIsBrokenAndCannotBeRenewed = "LeaseIsBrokenAndCannotBeRenewed"
+        case leaseLost = "LeaseLost"
+        case leaseNotPresentWithBlobOperation = "LeaseNotPresentWithBlobOperation"
+        case leaseNotPresentWithLeaseOperation = "LeaseNotPresentWithLeaseOperation"
         case metadataTooLarge = "MetadataTooLarge"
         case missingRequiredHeader = "MissingRequiredHeader"
         case multipleConditions = "MultipleConditionHeadersNotSupported"
@@ -98,6 +113,14 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         )
     }
 
+    static func missingHeader(_ name: String) -> BlobServiceError {
+        BlobServiceError(
+            400,
+            .missingRequiredHeader,
+            "An HTTP header that's mandatory for this request is not specified: \(name)."
+        )
+    }
+
     static func invalidParameter(_ name: String) -> BlobServiceError {
         BlobServiceError(
             400,
@@ -105,4 +128,83 @@ package struct BlobServiceError: Error, Equatable, Sendable {
             "Value for one of the query parameters specified in the request URI is invalid: \(name)."
         )
     }
+}
+
+// Leases: 409 for what is asked of the lease, 412 for what is asked of the blob.
+extension BlobServiceError {
+    static let leaseAlreadyPresent = BlobServiceError(409, .leaseAlreadyPresent, "There is already a lease present.")
+    static let leaseIDMismatchWithBlobOperation = BlobServiceError(
+        412,
+        .leaseIDMismatchWithBlobOperation,
+        "The lease ID specified did not match the lease ID for the blob."
+    )
+    static let leaseIDMismatchWithLeaseOperation = BlobServiceError(
+        409,
+        .leaseIDMismatchWithLeaseOperation,
+        "The lease ID specified did not match the lease ID for the blob."
+    )
+    static let leaseIDMissing = BlobServiceError(
+        412,
+        .leaseIDMissing,
+        "There is currently a lease on the blob and no lease ID was specified in the request."
+    )
+    static let leaseIsBreakingAndCannotBeAcquired = BlobServiceError(
+        409,
+        .leaseIsBreakingAndCannotBeAcquired,
+        "The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken."
+    )
+    static let leaseIsBreakingAndCannotBeChanged = BlobServiceError(
+        409,
+        .leaseIsBreakingAndCannotBeChanged,
+        "The lease ID matched, but the lease is currently in breaking state and cannot be changed."
+    )
+    static let leaseIsBrokenAndCannotBeRenewed = BlobServiceError(
+        409,
+        .leaseIsBrokenAndCannotBeRenewed,
+        "The lease ID matched, but the lease has been broken explicitly and cannot be renewed."
+    )
+    static let leaseLost = BlobServiceError(
+        412,
+        .leaseLost,
+        "A lease ID was specified, but the lease for the blob has expired."
+    )
+    static let leaseNotPresentWithBlobOperation = BlobServiceError(
+        412,
+        .leaseNotPresentWithBlobOperation,
+        "There is currently no lease on the blob."
+    )
+    static let leaseNotPresentWithLeaseOperation = BlobServiceError(
+        409,
+        .leaseNotPresentWithLeaseOperation,
+        "There is currently no lease on the blob."
+    )
+}
+
+// What a shared access signature does not allow.
+extension BlobServiceError {
+    static let authorizationFailure = BlobServiceError(
+        403,
+        .authorizationFailure,
+        "This request is not authorized to perform this operation."
+    )
+    static let permissionMismatch = BlobServiceError(
+        403,
+        .authorizationPermissionMismatch,
+        "This request is not authorized to perform this operation using this permission."
+    )
+    static let protocolMismatch = BlobServiceError(
+        403,
+        .authorizationProtocolMismatch,
+        "This request is not authorized to perform this operation using this protocol."
+    )
+    static let resourceTypeMismatch = BlobServiceError(
+        403,
+        .authorizationResourceTypeMismatch,
+        "This request is not authorized to perform this operation using this resource type."
+    )
+    static let serviceMismatch = BlobServiceError(
+        403,
+        .authorizationServiceMismatch,
+        "This request is not authorized to perform this operation using this service."
+    )
 }

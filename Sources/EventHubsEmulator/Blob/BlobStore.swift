@@ -35,9 +35,10 @@ package final class BlobStore: Sendable {
         var version: BlobVersion
         /// Milliseconds since 1970
         var createdAt: Int64
+        var lease = BlobLease()
 
         private enum CodingKeys: String, CodingKey {
-            case contentType, contentHeaders, metadata, version, createdAt
+            case contentType, contentHeaders, metadata, version, createdAt, lease
         }
     }
 
@@ -58,6 +59,26 @@ package final class BlobStore: Sendable {
         var contentType: String
         var contentHeaders: [BlobMetadata.Entry]
         var metadata: BlobMetadata
+        /// Whether a blob that is there already may be replaced.
+        var mayReplace: Bool
+    }
+
+    /// What a request needs to be carried out at all: the state of the blob, and its lease.
+    struct Requirements {
+        let conditions: BlobConditions
+        /// The lease that the request is made under.
+        let leaseID: String?
+
+        init(_ request: BlobRequest) throws(BlobServiceError) {
+            conditions = try BlobConditions(request)
+            leaseID = try BlobLeaseAction.identifier("x-ms-lease-id", of: request)
+        }
+
+        /// Checks them against a blob, nil when it is missing.
+        func check(_ blob: Blob?, for purpose: BlobConditions.Purpose, at now: Int64) throws(BlobServiceError) {
+            try conditions.check(blob?.version, for: purpose)
+            try (blob?.lease ?? BlobLease()).check(leaseID, for: purpose == .read ? .read : .write, at: now)
+        }
     }
 
     let limits: BlobLimits
@@ -112,11 +133,11 @@ package final class BlobStore: Sendable {
     func blob(
         _ name: String,
         in containerName: String,
-        conditions: BlobConditions
+        requirements: Requirements
     ) throws(BlobServiceError) -> Blob {
         let blob = try container(containerName).blobs[name]
         guard let blob else { throw .blobNotFound }
-        try conditions.check(blob.version, for: .read)
+        try requirements.check(blob, for: .read, at: now())
         return blob
     }
 
@@ -124,25 +145,29 @@ package final class BlobStore: Sendable {
         _ name: String,
         in containerName: String,
         upload: Upload,
-        conditions: BlobConditions
+        requirements: Requirements
     ) throws(BlobServiceError) -> BlobVersion {
         try state.withLock { (state) throws(BlobServiceError) in
             guard state.containers[containerName] != nil else { throw .containerNotFound }
             let old = state.containers[containerName]?.blobs[name]
-            try conditions.check(old?.version, for: .create)
+            let now = now()
+            try requirements.check(old, for: .create, at: now)
+            guard old == nil || upload.mayReplace else { throw .permissionMismatch }
             let size = state.totalSize - (old?.content.count ?? 0) + upload.content.count
             guard size <= limits.maximumTotalSize, old != nil || state.blobCount < limits.maximumBlobs else {
                 throw .tooMuch
             }
-            let version = state.nextVersion(at: now())
-            let blob = Blob(
+            let version = state.nextVersion(at: now)
+            var blob = Blob(
                 content: upload.content,
                 contentType: upload.contentType,
                 contentHeaders: upload.contentHeaders,
                 metadata: upload.metadata,
                 version: version,
-                createdAt: old?.createdAt ?? version.lastModified
+                createdAt: old?.createdAt ?? version.lastModified,
+                lease: old?.lease ?? BlobLease()
             )
+            blob.lease.written(at: now)
             try state.keep(.blob(name, in: containerName, blob))
             return version
         }
@@ -153,15 +178,17 @@ package final class BlobStore: Sendable {
         _ metadata: BlobMetadata,
         of name: String,
         in containerName: String,
-        conditions: BlobConditions
+        requirements: Requirements
     ) throws(BlobServiceError) -> BlobVersion {
         try state.withLock { (state) throws(BlobServiceError) in
             guard state.containers[containerName] != nil else { throw .containerNotFound }
+            let now = now()
             let old = state.containers[containerName]?.blobs[name]
-            try conditions.check(old?.version, for: .write)
+            try requirements.check(old, for: .write, at: now)
             guard var blob = old else { throw .blobNotFound }
             blob.metadata = metadata
-            blob.version = state.nextVersion(at: now())
+            blob.version = state.nextVersion(at: now)
+            blob.lease.written(at: now)
             try state.keep(.blob(name, in: containerName, blob))
             return blob.version
         }
@@ -170,12 +197,29 @@ package final class BlobStore: Sendable {
     func deleteBlob(
         _ name: String,
         in containerName: String,
-        conditions: BlobConditions
+        requirements: Requirements
     ) throws(BlobServiceError) {
         try state.withLock { (state) throws(BlobServiceError) in
             guard state.containers[containerName] != nil else { throw .containerNotFound }
-            try conditions.check(state.containers[containerName]?.blobs[name]?.version, for: .write)
+            try requirements.check(state.containers[containerName]?.blobs[name], for: .write, at: now())
             try state.keep(.noBlob(name, in: containerName))
+        }
+    }
+
+    /// Acquires, renews, changes, releases or breaks the lease of a blob. The blob's version stays.
+    func lease(
+        _ name: String,
+        in containerName: String,
+        action: BlobLeaseAction,
+        conditions: BlobConditions
+    ) throws(BlobServiceError) -> (version: BlobVersion, status: Int, headers: [(name: String, value: String)]) {
+        try state.withLock { (state) throws(BlobServiceError) in
+            guard state.containers[containerName] != nil else { throw .containerNotFound }
+            guard var blob = state.containers[containerName]?.blobs[name] else { throw .blobNotFound }
+            try conditions.check(blob.version, for: .write)
+            let (status, headers) = try action.perform(on: &blob.lease, at: now())
+            try state.keep(.blob(name, in: containerName, blob))
+            return (blob.version, status, headers)
         }
     }
 }

@@ -16,6 +16,7 @@ struct ContainerOperations {
     let store: BlobStore
     let container: String
     let account: String
+    let now: Int64
 
     func perform(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
         guard request.parameter("restype")?.lowercased() == "container" else { throw .invalidParameter("restype") }
@@ -45,7 +46,7 @@ struct ContainerOperations {
     private func list(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
         let listing = try BlobListing(request)
         let endpoint = "http://\(request.header("host") ?? "127.0.0.1")/\(account)"
-        let xml = listing.xml(of: try store.container(container), named: container, endpoint: endpoint)
+        let xml = listing.xml(of: try store.container(container), named: container, endpoint: endpoint, at: now)
         return BlobResponse(status: 200, headers: [("Content-Type", "application/xml")], body: Array(xml.utf8))
     }
 }

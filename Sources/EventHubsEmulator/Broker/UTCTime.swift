@@ -82,11 +82,34 @@ extension UTCTime {
         let clock = words[4].split(separator: ":").compactMap { Int64($0) }
         guard clock.count == 3, (0...23).contains(clock[0]), (0...59).contains(clock[1]), (0...60).contains(clock[2])
         else { return nil }
+        return days(year: year, month: month, day: day) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+    }
+
+    /// Seconds since 1970 of `2019-03-12`, `2019-03-12T20:30Z` or `2019-03-12T20:30:59Z`, also with a fraction, which is dropped:
+    /// the forms of the Blob service's signatures.
+    package static func seconds(parsingISO8601 text: String) -> Int64? {
+        let parts = text.split(separator: "T", omittingEmptySubsequences: false)
+        let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) ?? -1 }
+        guard parts.count <= 2, parts[0].utf8.count == 10, date.count == 3, (1601...9999).contains(date[0]),
+            (1...12).contains(date[1]), (1...31).contains(date[2])
+        else { return nil }
+        let midnight = days(year: date[0], month: date[1], day: date[2]) * 86_400
+        guard parts.count == 2 else { return midnight }
+        guard parts[1].last == "Z" else { return nil }
+        let whole = parts[1].dropLast().prefix { $0 != "." }
+        let clock = whole.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) ?? -1 }
+        guard (2...3).contains(clock.count), (0...23).contains(clock[0]), (0...59).contains(clock[1]),
+            clock.count == 2 || (0...60).contains(clock[2])
+        else { return nil }
+        return midnight + clock[0] * 3600 + clock[1] * 60 + (clock.count == 3 ? clock[2] : 0)
+    }
+
+    /// Days since 1970.
+    private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = shiftedYear / 400
         let yearOfEra = shiftedYear - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        return days * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -38,4 +38,25 @@ struct UTCTimeTests {
     func unreadable(_ text: String) {
         #expect(UTCTime.seconds(parsingHTTP: text) == nil)
     }
+
+    @Test(
+        arguments: [
+            ("2019-03-12T20:30:59Z", Int64(1_552_422_659)), ("2019-03-12T20:30:59.1234567Z", 1_552_422_659),
+            ("2019-03-12T20:30Z", 1_552_422_600), ("2024-02-29", 1_709_164_800), ("1969-12-31T23:59:59Z", -1),
+        ]
+    )
+    func readsISO8601(_ text: String, _ seconds: Int64) {
+        #expect(UTCTime.seconds(parsingISO8601: text) == seconds)
+    }
+
+    @Test(
+        arguments: [
+            "", "T", "2019-3-12", "2019-03-12T", "2019-03-12TZ", "2019-03-12T20:30:59", "2019-13-12", "2019-03-32",
+            "2019-03-12T24:00Z", "2019-03-12T20Z", "2019-03-12T20:30:59:00Z", "2019-03-12T20:30:61Z",
+            "2019-03-12T20:-1Z",
+        ]
+    )
+    func noISO8601(_ text: String) {
+        #expect(UTCTime.seconds(parsingISO8601: text) == nil)
+    }
 }

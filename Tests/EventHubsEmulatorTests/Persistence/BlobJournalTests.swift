@@ -104,6 +104,29 @@ struct BlobJournalTests {
         #expect(send("HEAD", "gone?restype=container", to: store).status == 404)
     }
 
+    @Test("leases are there again, and run out as they would have")
+    func leases() throws {
+        let id = "aaaaaaaa-0000-4000-8000-00000000000a"
+        var store = try open()
+        fill(store)
+        let acquired = send(
+            "PUT",
+            "leases/ns/hub/0?comp=lease",
+            ["x-ms-lease-action": "acquire", "x-ms-lease-duration": "60", "x-ms-proposed-lease-id": id],
+            to: store
+        )
+        #expect(acquired.status == 201)
+        let before = contents("leases", of: store)
+        store.close()
+        store = try open(at: 1_795_380_551_000 + 59_999)
+        #expect(contents("leases", of: store) == before)
+        let write = { send("PUT", "leases/ns/hub/0?comp=metadata", to: store).header("x-ms-error-code") }
+        #expect(write() == "LeaseIdMissing")
+        store.close()
+        store = try open(at: 1_795_380_551_000 + 60_000)
+        #expect(write() == nil)
+    }
+
     @Test("every property of a blob and of a container is written")
     func complete() throws {
         let store = try open()
