@@ -15,20 +15,23 @@ internal import AMQPClient
 internal import AMQPEngine
 internal import ArgumentParser
 
-/// The receive path against any AMQP 1.0 server.
+/// The receive path: against any AMQP 1.0 server, or as a series against the replay listener.
 struct ReceiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receive",
-        abstract: "Receive events and touch each one's sequence number and body."
+        abstract: "Receive events and touch each one's sequence number and body.",
+        discussion: "With --url one measurement against that server; without, the series over body sizes."
     )
 
     @OptionGroup var node: NodeOptions
 
-    @Option(help: "Events to receive.")
+    @Option(help: "With --url: events to receive.")
     var events = 5_000_000
 
-    @Option(help: "Link credit: events on their way or waiting to be consumed.")
+    @Option(help: "With --url: link credit, which is events on their way or waiting to be consumed.")
     var credit = 20_000
+
+    @OptionGroup var series: SeriesOptions
 
     mutating func validate() throws {
         guard events > 0, (1...10_000_000).contains(credit) else {
@@ -37,11 +40,48 @@ struct ReceiveCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard let url = node.url else { return try series.run([Self.experiment]) }
         let credit = credit
-        try await node.measure(events, at: "replay/Partitions/0") { count, node, meter in
+        try await node.measure(events, at: NodeURL(url, caFile: node.ca)) { count, node, meter in
             try await Self.receive(count, from: node, credit: credit, meter: meter)
         }
     }
+
+    static let experiment = Experiment(
+        name: "receive",
+        title: "Receive over plain TCP",
+        note: """
+            One connection, one partition, an asynchronous consumer that touches the sequence number and the first bytes of \
+            every event. The reference reads the same bytes off a socket and drops them: what the kernel's copy costs.
+            """,
+        axis: "body",
+        points: Experiment.Point.bodies,
+        source: { .own("replay", "--end-with-input", "--body-size", String($0.value)) },
+        contenders: [
+            .init(name: "raw drain", isReference: true) { point, source in
+                .own(
+                    "probe",
+                    "drain",
+                    "--port",
+                    source?.port ?? "0",
+                    "--events",
+                    point.events(1.2),
+                    "--body-size",
+                    String(point.value)
+                )
+            },
+            .init(name: "receive") { point, source in
+                .own(
+                    "receive",
+                    "--json",
+                    "--events",
+                    point.events(1.2),
+                    "--url",
+                    "amqp://127.0.0.1:\(source?.port ?? "0")/replay/Partitions/0"
+                )
+            },
+        ]
+    )
 
     @concurrent
     private static func receive(_ count: Int, from node: NodeURL, credit: Int, meter: Meter) async throws {

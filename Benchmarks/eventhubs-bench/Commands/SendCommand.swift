@@ -15,31 +15,112 @@ internal import AMQPClient
 internal import AMQPCodec
 internal import ArgumentParser
 
-/// The send path against any AMQP 1.0 server.
+/// The send path: against any AMQP 1.0 server, or as a series against the replay listener's sink.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "send",
-        abstract: "Send messages and wait for every outcome, many at a time."
+        abstract: "Send messages and wait for every outcome, many at a time.",
+        discussion: "With --url one measurement against that server; without, the series over body sizes."
     )
 
     @OptionGroup var node: NodeOptions
 
-    @Option(help: "Messages to send.")
+    @Option(help: "With --url: messages to send.")
     var events = 1_000_000
 
-    @Option(help: "Tasks that send at the same time on each connection.")
+    @Option(help: "With --url: bytes in a message's body.")
+    var bodySize = 100
+
+    @Option(help: "With --url: tasks that send at the same time on each connection.")
     var concurrency = 256
 
+    @OptionGroup var series: SeriesOptions
+
     mutating func validate() throws {
-        guard events > 0, (1...65_536).contains(concurrency) else {
-            throw ValidationError("--events has to be positive and --concurrency from 1 to 65536")
+        guard events > 0, (1...65_536).contains(concurrency), (1...60_000).contains(bodySize) else {
+            throw ValidationError(
+                "--events has to be positive, --concurrency from 1 to 65536 and --body-size from 1 to 60000"
+            )
         }
     }
 
     func run() async throws {
-        let (bodySize, concurrency) = (node.bodySize, concurrency)
-        try await node.measure(events, at: "replay") { count, node, meter in
+        guard let url = node.url else { return try series.run(Self.experiments) }
+        let (bodySize, concurrency) = (bodySize, concurrency)
+        try await node.measure(events, at: NodeURL(url, caFile: node.ca)) { count, node, meter in
             try await Self.send(count, of: bodySize, to: node, concurrency: concurrency, meter: meter)
+        }
+    }
+
+    static let experiments = [single, batched]
+
+    private static let single = Experiment(
+        name: "send",
+        title: "Send one by one, pipelined",
+        note: """
+            One message per event, 256 on their way, each call waits for its own outcome. The reference writes as many bytes to \
+            a socket whose other end drops them.
+            """,
+        axis: "body",
+        points: Experiment.Point.bodies,
+        source: { .own("replay", "--end-with-input", "--body-size", String($0.value)) },
+        contenders: [
+            pour(overhead: 45),
+            .init(name: "send") { point, source in
+                .own(
+                    "send",
+                    "--json",
+                    "--events",
+                    point.events(0.25),
+                    "--body-size",
+                    String(point.value),
+                    "--url",
+                    "amqp://127.0.0.1:\(source?.port ?? "0")/replay"
+                )
+            },
+        ]
+    )
+
+    private static let batched = Experiment(
+        name: "send-batches",
+        title: "Send in batches",
+        note: """
+            The producer of Event Hubs: batches of 256 KiB, four filled or under way at a time; encoding is part of it. The \
+            reference writes as many bytes to a socket whose other end drops them.
+            """,
+        axis: "body",
+        points: Experiment.Point.bodies,
+        source: { .own("replay", "--end-with-input", "--body-size", String($0.value)) },
+        contenders: [
+            pour(overhead: 10),
+            .init(name: "batches") { point, source in
+                .own(
+                    "probe",
+                    "batches",
+                    "--port",
+                    source?.port ?? "0",
+                    "--events",
+                    point.events(0.5),
+                    "--body-size",
+                    String(point.value)
+                )
+            },
+        ]
+    )
+
+    /// The reference: it brings its own other end.
+    private static func pour(overhead: Int) -> Experiment.Contender {
+        .init(name: "raw write", isReference: true) { point, _ in
+            .own(
+                "probe",
+                "pour",
+                "--events",
+                point.events(1),
+                "--body-size",
+                String(point.value),
+                "--overhead",
+                String(overhead)
+            )
         }
     }
 

@@ -22,6 +22,7 @@ struct EventFrames {
     let count: Int
     /// Where the message starts in each frame.
     let payloadOffset: Int
+    private let handleOffset: Int?
     private let deliveryIDOffset: Int
     private let sequenceOffset: Int
     private let offsetDigitsOffset: Int
@@ -39,6 +40,7 @@ struct EventFrames {
     init(bodySize: Int, channel: UInt16, handle: UInt8, count: Int) {
         var body: [UInt8] = [0x00, 0x53, 0x14, 0xc0, 0x00, 0x0b]
         let listStart = body.count - 2
+        handleOffset = handle == 0 ? nil : 8 + body.count + 1
         body += handle == 0 ? [0x43] : [0x52, handle]
         let deliveryID = body.count + 1
         body += [0x70, 0, 0, 0, 0, 0xa0, 0x00, 0x43, 0x41, 0x42, 0x40, 0x40, 0x40, 0x40, 0x41]
@@ -79,6 +81,21 @@ struct EventFrames {
         }
     }
 
+    /// Addresses the first `count` frames to another link. The handle stays 0 if it was made so, and above 0 otherwise.
+    mutating func address(_ count: Int, channel: UInt16, handle: UInt8) {
+        bytes.withUnsafeMutableBytes { buffer in
+            for index in 0..<min(count, self.count) {
+                buffer.storeBytes(of: channel.bigEndian, toByteOffset: index * frameSize + 6, as: UInt16.self)
+                if let handleOffset { buffer[index * frameSize + handleOffset] = handle }
+            }
+        }
+    }
+
+    /// Gives each frame another channel than the ones before and after it, of more channels than a link remembers layouts.
+    mutating func alternateChannels() {
+        for index in 0..<count { bytes[index * frameSize + 7] = UInt8(index % 8) }
+    }
+
     /// Numbers the first `count` frames: delivery-ids from `deliveryID`, sequence numbers from `sequence`.
     mutating func number(_ count: Int, deliveryID: UInt32, sequence: Int64) {
         bytes.withUnsafeMutableBytes { buffer in
@@ -100,8 +117,8 @@ struct EventFrames {
     }
 
     /// The bytes of the first `count` frames.
-    func withBytes<Result>(of count: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.prefix(count * frameSize))) }
+    func withBytes<Result>(of count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0.prefix(count * frameSize))) }
     }
 
     private static func symbol(_ text: String) -> [UInt8] { [0xa3, UInt8(text.utf8.count)] + [UInt8](text.utf8) }

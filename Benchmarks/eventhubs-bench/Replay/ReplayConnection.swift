@@ -19,8 +19,7 @@ internal import AMQPEngine
 /// Deliberately not built on the engine: what is measured meets a peer that shares none of its session and link rules. It sends
 /// pre-encoded frames as fast as link credit and session window allow, and accepts everything it is sent.
 struct ReplayConnection: ~Copyable {
-    let socket: ReplaySocket
-    let bodySize: Int
+    let socket: BlockingSocket
     let nodes: ReplayNodes
 
     private var intake = FrameIntake(pool: SlabPool(maximumRetained: 2), maximumFrameSize: 1 << 20)
@@ -28,6 +27,9 @@ struct ReplayConnection: ~Copyable {
     private var headerExchanged = false
     private var sessions: [UInt16: ReplaySession] = [:]
     private var sources: [ReplaySource] = []
+    /// The frames of all sources: written over before each send, so that they stay in the processor's cache however many
+    /// sources there are. One for the links with handle 0, one for the others, whose frames are a byte longer.
+    private var frames: [EventFrames] = []
     private var sinks: [ReplaySink] = []
     private var sinkIntakes: [TransferIntake] = []
     private var nextSource = 0
@@ -36,10 +38,13 @@ struct ReplayConnection: ~Copyable {
     /// Bytes of one write.
     private static let writeSize = 128 * 1024
 
-    init(socket: ReplaySocket, bodySize: Int, partitionCount: Int) {
+    init(socket: BlockingSocket, bodySize: Int, partitionCount: Int) {
         self.socket = socket
-        self.bodySize = bodySize
         nodes = ReplayNodes(partitionCount: partitionCount)
+        for handle: UInt8 in 0...1 {
+            let count = max(1, Self.writeSize / (bodySize + 160))
+            frames.append(EventFrames(bodySize: bodySize, channel: 0, handle: handle, count: count))
+        }
     }
 
     /// Serves the peer until it closes.
@@ -67,7 +72,8 @@ struct ReplayConnection: ~Copyable {
         for _ in 0..<sources.count {
             nextSource = (nextSource + 1) % sources.count
             let channel = sources[nextSource].channel
-            guard let session = sessions[channel], sources[nextSource].credit > 0, session.remoteWindow > 0,
+            guard sources[nextSource].isPartition, let session = sessions[channel], sources[nextSource].credit > 0,
+                session.remoteWindow > 0,
                 Int32(bitPattern: session.remoteWindow) > 0, Int32(bitPattern: sources[nextSource].credit) > 0
             else { continue }
             if send(from: nextSource, session: session) { return true }
@@ -76,14 +82,12 @@ struct ReplayConnection: ~Copyable {
     }
 
     private mutating func send(from index: Int, session: ReplaySession) -> Bool {
-        // Not a copy of the frames: numbering them has to stay in place.
-        guard let held = sources[index].frames?.count else { return false }
-        let count = min(Int(sources[index].credit), Int(session.remoteWindow), held)
-        let sequence = sources[index].nextSequence
-        sources[index].frames?.number(count, deliveryID: session.nextDeliveryID, sequence: sequence)
-        let socket = socket
-        let sent = sources[index].frames?.withBytes(of: count) { socket.send($0) } ?? false
-        guard sent else {
+        let source = sources[index]
+        let kind = source.handle == 0 ? 0 : 1
+        let count = min(Int(source.credit), Int(session.remoteWindow), frames[kind].count)
+        frames[kind].address(count, channel: source.outgoingChannel, handle: UInt8(truncatingIfNeeded: source.handle))
+        frames[kind].number(count, deliveryID: session.nextDeliveryID, sequence: source.nextSequence)
+        guard frames[kind].withBytes(of: count, { socket.send($0) }) else {
             isClosed = true
             return false
         }
@@ -136,13 +140,17 @@ struct ReplayConnection: ~Copyable {
             sinks[index].credit > 0
         else { return false }
         let run = intake.takeTransfers(for: sinkIntakes[index], limit: Int(sinks[index].credit))
-        count(UInt32(run.count), on: index)
+        countFrames(UInt32(run.count), on: index)
+        countDeliveries(UInt32(run.count), on: index)
         return run.count > 0
     }
 
-    private mutating func count(_ number: UInt32, on index: Int) {
+    private mutating func countDeliveries(_ number: UInt32, on index: Int) {
         sinks[index].deliveryCount &+= number
         sinks[index].credit -= min(number, sinks[index].credit)
+    }
+
+    private mutating func countFrames(_ number: UInt32, on index: Int) {
         sessions[sinks[index].channel]?.nextIncomingID &+= number
         let window = sessions[sinks[index].channel]?.incomingWindow ?? 0
         sessions[sinks[index].channel]?.incomingWindow = window - min(number, window)
@@ -265,13 +273,16 @@ struct ReplayConnection: ~Copyable {
         case .flow(let flow): flowReceived(flow, on: channel)
         case .transfer(let transfer):
             guard let index = sinkIndex(channel, transfer.handle) else { return }
-            count(1, on: index)
-            guard !transfer.more, let deliveryID = transfer.deliveryID else { return }
+            // The first frame of a delivery names it, the others need not.
+            if let deliveryID = transfer.deliveryID { sinks[index].deliveryID = deliveryID }
+            countFrames(1, on: index)
+            guard !transfer.more else { return }
+            countDeliveries(1, on: index)
             sinkIntakes[index].append(
                 range,
                 in: intake,
                 payloadOffset: payloadOffset,
-                deliveryID: deliveryID,
+                deliveryID: sinks[index].deliveryID,
                 messageFormat: transfer.messageFormat ?? 0,
                 settled: transfer.settled ?? false,
                 deliveryTag: 0..<0
@@ -333,21 +344,16 @@ struct ReplayConnection: ~Copyable {
         FrameEncoder.write(.attach(reply), channel: channel, into: &output)
         if attach.role == .receiver {
             let address = attach.source?.address ?? ""
-            var source = ReplaySource(
-                address: address,
-                channel: channel,
-                handle: attach.handle,
-                outgoingChannel: channel
-            )
-            if !address.contains("$cbs"), !address.contains("$management"), attach.handle < 256 {
-                source.frames = EventFrames(
-                    bodySize: bodySize,
+            let isNode = address.contains("$cbs") || address.contains("$management")
+            sources.append(
+                ReplaySource(
+                    address: address,
                     channel: channel,
-                    handle: UInt8(attach.handle),
-                    count: max(1, Self.writeSize / (bodySize + 160))
+                    handle: attach.handle,
+                    outgoingChannel: channel,
+                    isPartition: !isNode && attach.handle < 256
                 )
-            }
-            sources.append(source)
+            )
         } else {
             sinks.append(
                 ReplaySink(

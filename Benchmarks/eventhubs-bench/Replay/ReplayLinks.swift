@@ -48,8 +48,8 @@ struct ReplaySource {
     var deliveryCount: UInt32 = 0
     var credit: UInt32 = 0
     var nextSequence: Int64 = 0
-    /// The partition's frames; nil for nodes that only answer.
-    var frames: EventFrames?
+    /// Whether events are sent on it; other nodes only answer.
+    let isPartition: Bool
 
     mutating func flowReceived(_ flow: Flow) {
         guard let linkCredit = flow.linkCredit else { return }
@@ -69,6 +69,8 @@ struct ReplaySink {
     let outgoingChannel: UInt16
     var deliveryCount: UInt32
     var credit: UInt32 = 0
+    /// The delivery whose frames arrive.
+    var deliveryID: UInt32 = 0
 
     static let creditWindow: UInt32 = 20_000
 }

@@ -13,26 +13,23 @@
 
 internal import ArgumentParser
 
-/// The options that receiving and sending have in common, and the run that they share.
+/// The options that a single measurement of receiving and one of sending have in common, and the run that they share.
 struct NodeOptions: ParsableArguments {
-    @Option(help: "amqp[s]://[user:password@]host:port/address; without it, a replay listener in a process of its own.")
+    @Option(help: "amqp[s]://[user:password@]host:port/address: measure against this server, once.")
     var url: String?
 
-    @Option(help: "Connections, each with one link; they share the events.")
+    @Option(help: "With --url: connections, each with one link; they share the events.")
     var connections = 1
 
-    @Option(help: "Bytes in an event's body.")
-    var bodySize = 100
-
-    @Option(help: "A PEM file with the certificates to trust, for amqps.")
+    @Option(help: "With --url: a PEM file with the certificates to trust, for amqps.")
     var ca: String?
 
-    @Flag(help: "Print one JSON object on one line.")
+    @Flag(help: "With --url: print one JSON object on one line.")
     var json = false
 
     mutating func validate() throws {
-        guard (1...1024).contains(connections), (1...60_000).contains(bodySize) else {
-            throw ValidationError("--connections has to be from 1 to 1024 and --body-size from 1 to 60000")
+        guard (1...1024).contains(connections) else {
+            throw ValidationError("--connections has to be from 1 to 1024")
         }
         if let url { _ = try NodeURL(url, caFile: ca) }
     }
@@ -42,24 +39,6 @@ struct NodeOptions: ParsableArguments {
     /// Off the main actor, whose every hop would cost tens of microseconds.
     @concurrent
     func measure(
-        _ events: Int,
-        at replayAddress: String,
-        _ work: @escaping @Sendable @concurrent (_ share: Int, NodeURL, Meter) async throws -> Void
-    ) async throws {
-        if let url {
-            try await measure(events, at: NodeURL(url, caFile: ca), work)
-        } else {
-            let replay = try ReplayProcess(bodySize: bodySize)
-            try await measure(
-                events,
-                at: NodeURL("amqp://127.0.0.1:\(replay.port)/\(replayAddress)", caFile: nil),
-                work
-            )
-        }
-    }
-
-    @concurrent
-    private func measure(
         _ events: Int,
         at node: NodeURL,
         _ work: @escaping @Sendable @concurrent (Int, NodeURL, Meter) async throws -> Void

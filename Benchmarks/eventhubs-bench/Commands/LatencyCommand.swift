@@ -1,0 +1,84 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+
+/// From the producer's call to the processor's, through the emulator.
+struct LatencyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "latency",
+        abstract: "The time from a producer's call to a processor's, on an idle system and at half of what it can take."
+    )
+
+    @OptionGroup var series: SeriesOptions
+
+    func run() throws { try series.run([Self.measure]) }
+
+    /// Events per second on an idle system.
+    private static let idleRate = 1_000
+
+    static func measure(repeats: Int, launcher: Launcher, progress: Progress) throws -> [Series] {
+        // Not bound: three programs' threads share the processors as they would in production.
+        let launcher = Launcher()
+        progress.show("latency: how many events a second it takes")
+        let full = try measure(at: 0, seconds: 2, with: launcher)
+        let half = Int((full[Metric.eventsPerSecond.rawValue] ?? 0) / 2)
+        let loads = [("idle", idleRate), ("half load", max(half, idleRate))]
+        var samples = loads.map { _ in [Sample]() }
+        for round in 1...repeats {
+            for (index, load) in loads.enumerated() {
+                progress.show("latency: \(load.0), \(round) of \(repeats)")
+                samples[index].append(try measure(at: load.1, seconds: 3, with: launcher))
+            }
+        }
+        let rows = loads.indices.map { index in
+            Row(
+                point: "\(loads[index].0), \(Figures.short(Double(loads[index].1)))/s",
+                contender: "produce to process",
+                samples: samples[index],
+                reference: nil
+            )
+        }
+        return [
+            Series(
+                name: "latency",
+                title: "Latency from producer to processor",
+                note: """
+                    Single events of 100 B, sent by the clock whether earlier ones have arrived or not, acknowledged and \
+                    delivered to a full host by the emulator, which runs in a process of its own; producer and host share one. \
+                    Half load is half of \(Figures.short(Double(half * 2))) events/s, which 256 calls at a time reach. Not bound to processors.
+                    """,
+                axis: "load",
+                rows: rows
+            )
+        ]
+    }
+
+    private static func measure(at rate: Int, seconds: Int, with launcher: Launcher) throws -> Sample {
+        // A new emulator each time: an empty log, and an empty heap.
+        let emulator = try launcher.startSource(.own("probe", "emulator", "--end-with-input"))
+        defer { withExtendedLifetime(emulator) {} }
+        return try launcher.measure(
+            .own(
+                "probe",
+                "latency",
+                "--rate",
+                String(rate),
+                "--seconds",
+                String(seconds),
+                "--connection-string",
+                emulator.words.first ?? ""
+            )
+        )
+    }
+}

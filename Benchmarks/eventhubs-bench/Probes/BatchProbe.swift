@@ -1,0 +1,62 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import EventHubs
+
+/// The producer of Event Hubs: events gathered in batches, a few batches under way at a time.
+struct BatchProbe: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "batches")
+
+    @Option var port: Int
+    @Option var events: Int
+    @Option var bodySize: Int
+    @Option(help: "Batches that are filled or under way at the same time.") var concurrency = 4
+    @Option(help: "Bytes of a batch.") var batchSize = 256 * 1024
+
+    @concurrent
+    func run() async throws {
+        let producer = EventHubProducer(
+            endpoint: EventHubsEndpoint(
+                host: "127.0.0.1",
+                port: port,
+                eventHubName: "replay",
+                security: .plaintext
+            ),
+            credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
+        )
+        let body = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
+        // Opens the link, which is not measured.
+        try await producer.send([EventData(body)], to: .partition("0"))
+        let meter = Meter()
+        meter.begin()
+        try await withThrowingTaskGroup { group in
+            for index in 0..<concurrency {
+                let share = events / concurrency + (index < events % concurrency ? 1 : 0)
+                group.addTask { @concurrent [batchSize] in
+                    var rest = share
+                    var batch = try await producer.makeBatch(.partition("0"), maximumSize: batchSize)
+                    while rest > 0 {
+                        batch.removeAll()
+                        while rest > 0, batch.tryAdd(EventData(body)) { rest -= 1 }
+                        try await producer.send(batch)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        meter.finish(events: events, bodyBytes: events * bodySize)
+        await producer.close()
+        if let measurement = meter.measurement { print(measurement.json) }
+    }
+}
