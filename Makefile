@@ -2,7 +2,7 @@
 # Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test examples interop lint format docs clean
+.PHONY: help setup demo test examples interop thresholds lint format docs clean
 
 # Hundreds of tests at once starve each other's time-outs on a small machine.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -25,6 +25,9 @@ examples: ## Packages of their own that use this one: build and test them
 
 interop: setup ## The official Python client, RabbitMQ and others against this package
 	bash Tests/Interop/run $(ARGS)
+
+thresholds: setup ## Instructions and allocations per event, against recorded limits
+	bash Benchmarks/Thresholds/check
 
 lint: ## Format, licence headers, file lengths
 	@sh scripts/lint
