@@ -61,6 +61,17 @@ public struct StoreContract: Sendable {
         case releaseFrees
         /// Where the store counts epochs, they grow with each owner, and not with renewals.
         case epochsGrow
+        /// Hosts that announce themselves are listed with what they have said last. As the following: where the lease manager is
+        /// cooperative.
+        case announcedHostsAreListed
+        /// A host that has withdrawn is not listed.
+        case withdrawnHostIsGone
+        /// A lease can be handed over by its owner, which can neither renew nor release it any more; the next owner acquires it.
+        case ownershipIsHandedOver
+        /// A lease that was lost cannot be handed over.
+        case lostLeaseIsNotHandedOver
+        /// After a hand-over the next owner finds the last checkpoint, and the former one writes none.
+        case handOverEndsCheckpoints
         /// A partition without a checkpoint has none.
         case missingCheckpointIsNil
         /// A checkpoint is read as it was written, by both hosts.
@@ -117,6 +128,11 @@ public struct StoreContract: Sendable {
         case .renewalProlongs: try await group.renewalProlongs()
         case .releaseFrees: try await group.releaseFrees()
         case .epochsGrow: try await group.epochsGrow()
+        case .announcedHostsAreListed: try await group.announcedHostsAreListed()
+        case .withdrawnHostIsGone: try await group.withdrawnHostIsGone()
+        case .ownershipIsHandedOver: try await group.ownershipIsHandedOver()
+        case .lostLeaseIsNotHandedOver: try await group.lostLeaseIsNotHandedOver()
+        case .handOverEndsCheckpoints: try await group.handOverEndsCheckpoints()
         case .missingCheckpointIsNil: try await group.missingCheckpointIsNil()
         case .checkpointIsKept: try await group.checkpointIsKept()
         case .checkpointNeverGoesBack: try await group.checkpointNeverGoesBack()

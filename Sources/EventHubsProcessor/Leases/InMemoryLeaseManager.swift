@@ -14,9 +14,10 @@
 import Synchronization
 
 /// Leases in memory: for hosts of one process, for tests and for trying out.
-public final class InMemoryLeaseManager: LeaseManager {
+public final class InMemoryLeaseManager: CooperativeLeaseManager {
     fileprivate struct State {
         var leases: [PartitionID: Lease] = [:]
+        var records: [HostID: HostRecord] = [:]
         var duration: Duration = .seconds(60)
         var version: UInt64 = 0
     }
@@ -71,6 +72,42 @@ public final class InMemoryLeaseManager: LeaseManager {
         state.withLock { state in
             guard state.holds(lease) else { return }
             _ = state.write(lease.partition, owner: nil, epoch: lease.epoch, at: now)
+        }
+    }
+
+    /// Keeps what the host says for a lease duration.
+    public func announce(_ record: HostRecord) async throws {
+        let now = clock.now
+        state.withLock { state in
+            state.records[record.host] = HostRecord(
+                host: record.host,
+                requests: record.requests,
+                isLeaving: record.isLeaving,
+                expiry: now.advanced(by: state.duration)
+            )
+        }
+    }
+
+    /// What the living hosts have announced.
+    public func hosts() async throws -> [HostRecord] {
+        let now = clock.now
+        return state.withLock { state in
+            state.records = state.records.filter { $0.value.isLive(at: now) }
+            return Array(state.records.values)
+        }
+    }
+
+    /// Forgets a host.
+    public func withdraw(_ host: HostID) async throws {
+        state.withLock { $0.records[host] = nil }
+    }
+
+    /// Makes another host the owner of a lease that is still held.
+    public func transfer(_ lease: Lease, to host: HostID) async throws -> Lease? {
+        let now = clock.now
+        return state.withLock { state in
+            guard state.holds(lease) else { return nil }
+            return state.write(lease.partition, owner: host, epoch: lease.epoch + 1, at: now)
         }
     }
 
