@@ -21,6 +21,10 @@ public enum CloseReason: Hashable, Sendable {
     /// The host is stopping. The lease is still held: `close` may write a last checkpoint.
     case shutdown
 
+    /// Another host has asked for the partition and should have it, so that all have the same number. The lease is still held: `close`
+    /// may write a last checkpoint, and the other host begins there.
+    case handedOver
+
     /// The processor threw. The lease is still held; a new processor will be opened for the partition, after a
     /// back-off, at the last checkpoint.
     case processorFailed

@@ -26,6 +26,14 @@ public struct HostConfiguration: Sendable {
     /// At least twice the update interval. Hosts of one consumer group should agree on it.
     public var leaseDuration: Duration = .seconds(60)
 
+    /// How fast the host comes to its share of the partitions.
+    public var balancing: BalancingStrategy = .greedy
+
+    /// How long the owner of a partition has to hand it over to this host, which has asked for it; then it is taken all the same. The owner
+    /// sees the request within its update interval, and lets its processor finish a batch first. Without effect where the lease manager
+    /// is no ``CooperativeLeaseManager``.
+    public var handOverDeadline: Duration = .seconds(30)
+
     /// How long a call to the lease or checkpoint store may take.
     public var storeDeadline: Duration = .seconds(15)
 
@@ -114,6 +122,32 @@ public struct HostConfiguration: Sendable {
         self.logger = logger
     }
 
+    /// How much of the update interval lies between two looks at the group: hosts that were started together do not stay in step.
+    static let jitter = 0.9...1.1
+
+    /// What works, but not well.
+    var warnings: [String] {
+        var warnings: [String] = []
+        func warn(_ condition: Bool, _ message: String) {
+            if condition { warnings.append(message) }
+        }
+        warn(
+            leaseDuration < updateInterval * 3,
+            "leaseDuration \(leaseDuration) is less than three times the updateInterval \(updateInterval): one renewal that fails loses "
+                + "a partition"
+        )
+        warn(
+            storeDeadline >= leaseDuration,
+            "storeDeadline \(storeDeadline) is no less than leaseDuration \(leaseDuration): a store that is slow once loses every partition"
+        )
+        warn(
+            handOverDeadline < updateInterval * 2,
+            "handOverDeadline \(handOverDeadline) is less than twice the updateInterval \(updateInterval): owners hardly see a request in "
+                + "time, and partitions are taken instead"
+        )
+        return warnings
+    }
+
     /// - Throws: ``EventProcessorError`` with ``EventProcessorError/Code/invalidConfiguration``.
     func validate() throws(EventProcessorError) {
         func require(_ condition: Bool, _ message: String) throws(EventProcessorError) {
@@ -126,6 +160,7 @@ public struct HostConfiguration: Sendable {
             leaseDuration >= updateInterval * 2,
             "leaseDuration \(leaseDuration) must be at least twice the updateInterval \(updateInterval)"
         )
+        try require(handOverDeadline > .zero, "handOverDeadline must be above zero")
         try require(storeDeadline > .zero, "storeDeadline must be above zero")
         try require(stopDeadline > .zero, "stopDeadline must be above zero")
         try require(maximumBatchCount > 0, "maximumBatchCount must be above zero")

@@ -13,43 +13,123 @@
 
 import Logging
 
-// Looks at the group and decides what to claim.
+// Looks at the group, says what this host wants of it, and does what the balancer decides.
 extension HostSupervisor {
+    /// How soon a host looks for what it has asked for.
+    private static let handOverInterval: Duration = .seconds(1)
+
     func balancingLoop() async {
         repeat {
             await balance()
-        } while !(await stopping.wait(for: nextInterval, on: clock))
+        } while !(await stopping.wait(for: nextLook, on: clock))
+        await chooseHeirs()
     }
 
-    /// Reads the leases, decides, applies.
+    private var nextLook: Duration {
+        let interval = nextInterval
+        return requests.isEmpty || isListingFailing ? interval : min(interval, Self.handOverInterval)
+    }
+
+    /// Reads, decides, applies.
     private func balance() async {
-        let listed: [Lease]
-        do {
-            listed = try await store.leases()
-        } catch {
-            isListingFailing = true
-            return failed(.list, "the leases could not be listed", error)
-        }
-        health.answered()
+        await announce()
         let wasFailing = isListingFailing
-        isListingFailing = false
-        noteForeignOwners(in: listed)
+        guard await readGroup() else { return }
+        noteForeignOwners(in: group.leases)
         // After an outage every lease looks expired: let the owners renew before anything is claimed.
         guard !wasFailing, !stopping.isOpen else { return }
-        let known = Dictionary(listed.map { ($0.partition, $0) }, uniquingKeysWith: { first, _ in first })
         let decisions = balancer.decide(
-            leases: partitions.map { known[$0] ?? .unclaimed($0) },
+            leases: group.leases(of: partitions),
+            hosts: group.records,
             holding: machine.ownedPartitions,
+            handingOver: machine.heirs,
             at: clock.now
         )
-        let claims = decisions.compactMap { decision -> Lease? in
+        await carryOut(decisions)
+    }
+
+    private func carryOut(_ decisions: [LeaseDecision]) async {
+        var claims: [Lease] = []
+        var asked: [PartitionID] = []
+        for decision in decisions {
             switch decision {
-            case .acquire(let lease), .steal(let lease, _): machine.isStopping(lease.partition) ? nil : lease
-            case .renew, .keep: nil
+            case .acquire(let lease):
+                if !machine.isStopping(lease.partition) { claims.append(lease) }
+            case .steal(let lease, let owner):
+                guard !machine.isStopping(lease.partition) else { continue }
+                if requests.contains(lease.partition) { noteOverdue(lease.partition, owner) }
+                claims.append(lease)
+            case .request(let lease, let owner):
+                guard !machine.isStopping(lease.partition), !abstains(from: lease.partition) else { continue }
+                if !requests.contains(lease.partition) {
+                    log(.info, "partition requested", ["partition": "\(lease.partition)", "from": "\(owner)"])
+                }
+                asked.append(lease.partition)
+            case .handOver(let lease, let heir):
+                log(.info, "partition is being handed over", ["partition": "\(lease.partition)", "to": "\(heir)"])
+                apply(machine.handOverRequested(lease.partition, to: heir))
             }
         }
+        requests = asked
+        await announce()
         await forEachConcurrently(claims, limit: Self.concurrentStoreCalls) { lease in
             await self.acquire(lease)
+        }
+    }
+
+    private func noteOverdue(_ partition: PartitionID, _ owner: HostID) {
+        environment.metrics?.handOverEnded(.timedOut)
+        log(
+            .info,
+            "partition was not handed over in time: taking it",
+            ["partition": "\(partition)", "from": "\(owner)", "after": "\(configuration.handOverDeadline)"]
+        )
+    }
+
+    /// Reads leases and records.
+    ///
+    /// - Returns: False when the store has not answered.
+    func readGroup(before end: ContinuousClock.Instant? = nil) async -> Bool {
+        let store = store
+        async let records = store.hosts(before: end)
+        let leases: [Lease]
+        do {
+            leases = try await store.leases(before: end)
+        } catch {
+            isListingFailing = true
+            failed(.list, "the leases could not be listed", error)
+            return false
+        }
+        do {
+            group.read(leases, try await records)
+        } catch {
+            isListingFailing = true
+            failed(.hosts, "the hosts could not be listed", error)
+            return false
+        }
+        health.answered()
+        isListingFailing = false
+        return true
+    }
+
+    /// Tells the group that this host lives and what it asks for, if it has not been told so lately.
+    ///
+    /// - Returns: False when the store has not answered.
+    @discardableResult
+    func announce(isLeaving: Bool = false, before end: ContinuousClock.Instant? = nil) async -> Bool {
+        let record = HostRecord(host: configuration.hostID, requests: isLeaving ? [] : requests, isLeaving: isLeaving)
+        if let announced, announced.record == record, clock.now < announced.validUntil { return true }
+        guard store.cooperative != nil else { return true }
+        do {
+            // Reckoned from before the call: better a little too often.
+            let next = clock.now.advanced(by: configuration.updateInterval * HostConfiguration.jitter.lowerBound)
+            try await store.announce(record, before: end)
+            announced = (record, next)
+            return true
+        } catch {
+            announced = nil
+            failed(.announce, "the host could not announce itself", error)
+            return false
         }
     }
 
@@ -59,7 +139,7 @@ extension HostSupervisor {
         for lease in listed {
             if let owner = lease.owner, owner != configuration.hostID {
                 fenced.remove(lease.partition)
-                if owned.contains(lease.partition) { lost(lease.partition) }
+                if owned.contains(lease.partition) { lost(lease.partition, to: owner) }
             } else if lease.owner != nil, fenced.remove(lease.partition) != nil {
                 log(
                     .warning,

@@ -13,7 +13,7 @@
 
 import Logging
 
-// Keeps the leases alive, and takes and gives them.
+// Keeps the leases alive, takes them and gives them away.
 extension HostSupervisor {
     func renewalLoop() async {
         while !(await drained.wait(for: nextInterval, on: clock)) {
@@ -25,25 +25,23 @@ extension HostSupervisor {
 
     private func renew(_ lease: Lease) async {
         let partition = lease.partition
-        guard machine.lease(of: partition)?.token == lease.token else { return }
-        renewing.insert(partition)
-        var current = lease
+        guard machine.lease(of: partition)?.token == lease.token, renewing[partition] == nil else { return }
+        let isDone = Latch()
+        renewing[partition] = isDone
+        defer {
+            renewing[partition] = nil
+            isDone.open()
+        }
         do {
             let renewed = try await store.renew(lease)
             health.answered()
-            if let renewed {
-                current = renewed
-                if machine.lease(of: partition)?.token == lease.token, machine.leaseRenewed(renewed) {
-                    pumps[partition]?.hold.renewed(renewed)
-                }
-            } else if machine.lease(of: partition)?.token == lease.token {
-                lost(partition)
-            }
+            let isCurrent = (machine.lease(of: partition) ?? machine.leaseToReturn(partition))?.token == lease.token
+            guard isCurrent else { return }
+            guard let renewed else { return lost(partition) }
+            if machine.leaseRenewed(renewed) { pumps[partition]?.hold.renewed(renewed) }
         } catch {
             failed(.renew, "a lease could not be renewed", error)
         }
-        renewing.remove(partition)
-        if releaseAfterRenewal.removeValue(forKey: partition) != nil { await release(current) }
     }
 
     func acquire(_ lease: Lease) async {
@@ -51,28 +49,54 @@ extension HostSupervisor {
         do {
             let acquired = try await store.acquire(lease, for: configuration.hostID)
             guard let acquired else { return environment.metrics?.claimLost() ?? () }
-            environment.metrics?.partitionAcquired(.init(lease, by: configuration.hostID, at: clock.now))
+            let origin = group.origin(of: lease, at: clock.now)
+            environment.metrics?.partitionAcquired(origin.how)
+            if origin.how == .handedOver { environment.metrics?.handOverEnded(.received) }
             log(
                 .info,
                 "partition acquired",
-                ["partition": "\(lease.partition)", "from": "\(lease.owner?.rawValue ?? "nobody")"]
+                [
+                    "partition": "\(lease.partition)", "from": "\(origin.owner?.rawValue ?? "nobody")",
+                    "how": "\(origin.how.rawValue)",
+                ]
             )
-            await apply(machine.leaseAcquired(acquired))
+            apply(machine.leaseAcquired(acquired))
         } catch {
             failed(.acquire, "a lease could not be acquired", error)
         }
     }
 
+    /// Gives a lease away whose pump has ended: to the host that is to have it, if that takes it, else to whom it may concern.
+    func giveAway(_ lease: Lease, generation: UInt64, to heir: HostID?) async {
+        let partition = lease.partition
+        await renewing[partition]?.wait()
+        var heir = heir
+        if heir == nil { heir = await heirAtStop(of: partition) }
+        let lease = machine.leaseToReturn(partition, generation: generation) ?? lease
+        var isGiven = false
+        if let heir, group.isStaying(heir, at: clock.now) { isGiven = await handOver(lease, to: heir) }
+        if !isGiven { await release(lease) }
+        machine.leaseReturned(partition, generation: generation)
+        noteDrained()
+    }
+
+    /// - Returns: False when it could not be handed over, or nobody knows whether it was.
+    private func handOver(_ lease: Lease, to heir: HostID) async -> Bool {
+        do {
+            let given = try await store.transfer(lease, to: heir, before: releaseDeadline)
+            // Nil: somebody has taken it, there is nothing left to give.
+            guard let given else { return true }
+            environment.metrics?.handOverEnded(.given)
+            log(.info, "partition handed over", ["partition": "\(lease.partition)", "to": "\(heir)"])
+            if stopping.isOpen { givenAtStop.append(given) }
+            return true
+        } catch {
+            failed(.handOver, "a lease could not be handed over", error)
+            return false
+        }
+    }
+
     func release(_ lease: Lease) async {
-        guard !renewing.contains(lease.partition) else {
-            releaseAfterRenewal[lease.partition] = lease
-            return
-        }
-        releasing += 1
-        defer {
-            releasing -= 1
-            noteDrained()
-        }
         do {
             try await store.release(lease, before: releaseDeadline)
             log(.info, "partition released", ["partition": "\(lease.partition)"])
@@ -81,9 +105,9 @@ extension HostSupervisor {
         }
     }
 
-    func lost(_ partition: PartitionID) {
+    func lost(_ partition: PartitionID, to owner: HostID? = nil) {
         guard case .stopPump(_, let generation, let reason) = machine.leaseLost(partition) else { return }
-        log(.info, "partition lost", ["partition": "\(partition)"])
+        log(.info, "partition lost", ["partition": "\(partition)", "to": "\(owner?.rawValue ?? "another host")"])
         stopPump(partition, generation: generation, reason: reason)
     }
 }

@@ -15,12 +15,14 @@ import Logging
 
 // Starts and stops pumps.
 extension HostSupervisor {
-    func apply(_ action: PumpStateMachine.Action) async {
+    func apply(_ action: PumpStateMachine.Action) {
         switch action {
         case .startPump(let lease, let generation): startPump(lease, generation: generation)
         case .stopPump(let partition, let generation, let reason):
             stopPump(partition, generation: generation, reason: reason)
-        case .release(let lease): await release(lease)
+        case .giveAway(let lease, let generation, let heir):
+            // A task of its own: nobody is to wait for the store.
+            Task { @concurrent in await self.giveAway(lease, generation: generation, to: heir) }
         case .none: break
         }
     }
@@ -45,7 +47,7 @@ extension HostSupervisor {
         }
     }
 
-    private func pumpEnded(_ hold: PartitionHold, _ end: PartitionPump.End) async {
+    private func pumpEnded(_ hold: PartitionHold, _ end: PartitionPump.End) {
         let partition = hold.partition
         if pumps[partition]?.hold.generation == hold.generation { pumps[partition] = nil }
         if end == .fenced {
@@ -53,8 +55,8 @@ extension HostSupervisor {
             log(.info, "partition lost: its receiver was cut off by another one", ["partition": "\(partition)"])
         }
         measureEnd(of: hold, end)
-        if end == .stopped(.givenUp) { await giveUp(hold) }
-        await apply(machine.pumpEnded(partition, generation: hold.generation))
+        if end == .stopped(.givenUp) { giveUp(hold) }
+        apply(machine.pumpEnded(partition, generation: hold.generation))
         noteDrained()
     }
 }

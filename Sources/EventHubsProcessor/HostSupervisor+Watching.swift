@@ -43,16 +43,16 @@ extension HostSupervisor {
                 guard hold.reason == nil else { continue }
                 log(.error, "the processor does not return though it was cancelled: giving the partition up", partition)
                 await hold.abandon(configuration.checkpointPolicy)
-                await giveUp(hold)
+                giveUp(hold)
             }
         }
     }
 
     /// Returns the lease of a partition that is given up, and keeps away from it for as long as the failure policy said.
-    func giveUp(_ hold: PartitionHold) async {
+    func giveUp(_ hold: PartitionHold) {
         log(.warning, "partition given up", ["partition": "\(hold.partition)"])
         abstentions[hold.partition] = hold.abstention.map { clock.now.advanced(by: $0) }
-        await apply(machine.gaveUp(hold.partition, generation: hold.generation))
+        apply(machine.gaveUp(hold.partition, generation: hold.generation))
     }
 
     /// Whether the partition was given up and is not to be claimed yet.

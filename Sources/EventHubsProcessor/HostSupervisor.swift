@@ -38,31 +38,35 @@ actor HostSupervisor {
     /// Partitions that were given up, and until when they are not to be claimed.
     var abstentions: [PartitionID: ContinuousClock.Instant] = [:]
 
-    var renewing: Set<PartitionID> = []
-    var releaseAfterRenewal: [PartitionID: Lease] = [:]
-    var releasing = 0
+    /// What was read of the group, what was announced to it and until when that will do, and what this host asks for.
+    var group: GroupView
+    var announced: (record: HostRecord, validUntil: ContinuousClock.Instant)?
+    var requests: [PartitionID] = []
+
+    /// Renewals under way: a lease is given away only after its own.
+    var renewing: [PartitionID: Latch] = [:]
     var health: StoreHealth
     var isListingFailing = false
 
     /// Opens when no pump is left and every lease is given back.
     let drained = Latch()
     var releaseDeadline: ContinuousClock.Instant?
+    /// Who gets what when this host stops, and opens when that is known.
+    var heirs: [PartitionID: HostID] = [:]
+    let heirsChosen = Latch()
+    var givenAtStop: [Lease] = []
 
     init(environment: PumpEnvironment, leaseManager: any LeaseManager) {
         self.environment = environment
         configuration = environment.configuration
         clock = environment.configuration.clock
-        store = LeaseStore(
-            manager: leaseManager,
-            deadline: environment.configuration.storeDeadline,
-            clock: environment.configuration.clock,
-            leaseDuration: environment.configuration.leaseDuration
-        )
+        store = LeaseStore(manager: leaseManager, configuration: environment.configuration)
+        group = GroupView(of: environment.configuration.hostID)
         health = StoreHealth(logger: environment.logger, clock: environment.configuration.clock)
         generator = SplitMix64(seed: environment.seed)
         balancer = LeaseBalancer(
             host: environment.configuration.hostID,
-            leaseDuration: environment.configuration.leaseDuration,
+            rules: BalancingRules(environment.configuration),
             seed: generator.next()
         )
     }
@@ -71,6 +75,7 @@ actor HostSupervisor {
     func run() async throws {
         guard try await prepare() else { return }
         log(.info, "host started", ["partitions": "\(partitions.count)"])
+        for warning in configuration.warnings { log(.warning, warning) }
         let loopsEnded = Latch()
         let loops = Task { @concurrent in
             await withTaskGroup(of: Void.self) { group in
@@ -86,7 +91,7 @@ actor HostSupervisor {
         let end = clock.now.advanced(by: configuration.stopDeadline)
         let abandoned = await drain(before: end)
         // A call to a store that does not answer must not hold up the stop.
-        if !(await loopsEnded.wait(until: end, on: clock)) { loops.cancel() }
+        if await loopsEnded.wait(until: end, on: clock) { await leave(before: end) } else { loops.cancel() }
         log(.info, "host stopped")
         environment.metrics?.destroy()
         guard abandoned.isEmpty else {
@@ -144,9 +149,9 @@ actor HostSupervisor {
 // MARK: - Loops
 
 extension HostSupervisor {
-    /// The update interval, so that hosts which were started together do not stay in step.
+    /// The update interval, give or take something.
     var nextInterval: Duration {
-        configuration.updateInterval * Double.random(in: 0.9...1.1, using: &generator)
+        configuration.updateInterval * Double.random(in: HostConfiguration.jitter, using: &generator)
     }
 
     /// Spreads what would otherwise be asked at the same time.

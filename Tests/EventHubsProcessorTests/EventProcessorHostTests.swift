@@ -86,23 +86,6 @@ import Testing
         #expect(group.hub.openings(of: "0") == [.earliest, .offset("39")])
     }
 
-    @Test func newcomerTakesItsShareAndTheVictimStopsAtOnce() async throws {
-        let group = TestGroup(FakeHub(partitions: 8))
-        let (first, second) = (group.host("a"), group.host("b"))
-        let runs = [Task { try await first.run() }]
-        try await group.until("first owns all") { await first.status().partitions.count == 8 }
-        let more = runs + [Task { try await second.run() }]
-        try await group.until("shared") {
-            let (left, right) = (await first.status().partitions.count, await second.status().partitions.count)
-            return left == 4 && right == 4
-        }
-        #expect(
-            group.journal.entries.filter { if case .closed(_, "a", .leaseLost) = $0 { true } else { false } }.count == 4
-        )
-        for host in [first, second] { host.shutDown() }
-        for run in more { try await run.value }
-    }
-
     @Test func leasesOfAKilledHostAreTakenOver() async throws {
         let group = TestGroup(FakeHub(partitions: 4))
         for lease in [Lease.unclaimed("0"), .unclaimed("1")] {

@@ -11,14 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// What a host should do about one lease.
+/// What a host should do about one lease. What is not decided about stays as it is.
 package enum LeaseDecision: Hashable, Sendable {
-    /// It is ours: renew it.
-    case renew(Lease)
-    /// Nobody's, expired, or stamped with our own name from before a restart: claim it.
+    /// Nobody's, expired, or with our own name on it though we do not hold it: claim it.
     case acquire(Lease)
-    /// Another live host has too many: claim this one from it.
+    /// Another live host has too many and cannot be asked, or has not answered: take this one from it.
     case steal(Lease, from: HostID)
-    /// It stays as it is.
-    case keep(Lease)
+    /// Another live host has too many: ask for this one, or go on asking.
+    case request(Lease, from: HostID)
+    /// It is ours, and another host should have it and has asked for it: hand it over.
+    case handOver(Lease, to: HostID)
 }

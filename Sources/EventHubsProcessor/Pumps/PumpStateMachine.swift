@@ -11,22 +11,37 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// Reconciles the leases a host owns with the pumps it runs: at most one pump per partition, and a lease is given back only after its
+/// Reconciles the leases a host owns with the pumps it runs: at most one pump per partition, and a lease is given away only after its
 /// pump has ended.
 ///
 /// ```
-///               leaseAcquired                leaseLost, shutdown
-///   (no entry) ---------------> running ----------------------------> stopping
-///        ^                         |                                     |
-///        +------- pumpEnded -------+---------------- pumpEnded ----------+--> running (a successor was acquired)
+/// (no entry)
+///    | leaseAcquired
+///    v
+/// running -- handOverRequested, shutdownRequested --> finishing -- pumpEnded --> returning -- leaseReturned --> (no entry)
+///  | | |                                                 |                           ^
+///  | | +--------------------- gaveUp ----> givingUp -----|------- pumpEnded ---------+
+///  | |                                        |          |
+///  | |                                  leaseReturned    |
+///  | |                                        v          |
+///  | +-------------- leaseLost -----------> losing <-----+ leaseLost
+///  |                                          |
+///  +-- pumpEnded --> (no entry)               +-- pumpEnded --> (no entry), or running if the partition has come back
 /// ```
 ///
-/// A *generation* numbers the pumps of a host. What a former pump still reports is recognised by it and ignored.
+/// While a lease is *finishing* it is still held, and renewed: the processor may write its last checkpoint. A *generation* numbers the
+/// pumps of a host. What a former pump still reports is recognised by it and ignored.
 package struct PumpStateMachine: ~Copyable {
     private enum State {
         case running(lease: Lease, generation: UInt64)
-        /// The successor is the lease under which the partition came back while its former pump was still stopping.
-        case stopping(lease: Lease, generation: UInt64, reason: CloseReason, successor: Lease?)
+        /// The pump was told to stop. Then the lease goes to the heir, or back to the store if none is named.
+        case finishing(lease: Lease, generation: UInt64, heir: HostID?)
+        /// The pump was told that its lease is lost. The successor is the lease under which the partition came back meanwhile.
+        case losing(generation: UInt64, successor: Lease?)
+        /// The pump has ended, the lease is on its way to the heir or back to the store.
+        case returning(lease: Lease, generation: UInt64, heir: HostID?)
+        /// The pump may never end, the lease is on its way back to the store.
+        case givingUp(lease: Lease, generation: UInt64)
     }
 
     private var states: [PartitionID: State] = [:]
@@ -38,26 +53,24 @@ package struct PumpStateMachine: ~Copyable {
     package enum Action: Equatable, Sendable {
         case startPump(Lease, generation: UInt64)
         case stopPump(PartitionID, generation: UInt64, reason: CloseReason)
-        case release(Lease)
+        /// To the heir, or to whom it may concern. Report ``leaseReturned(_:generation:)`` when it is done.
+        case giveAway(Lease, generation: UInt64, heir: HostID?)
         case none
     }
 
     /// The store has made this host the owner.
     package mutating func leaseAcquired(_ lease: Lease) -> Action {
-        guard !isShutDown else { return .release(lease) }
         switch states[lease.partition] {
-        case nil:
+        case nil, .returning:
             return start(lease)
         case .running(_, let generation):
             states[lease.partition] = .running(lease: lease, generation: generation)
             return .none
-        case .stopping(let former, let generation, let reason, _):
-            states[lease.partition] = .stopping(
-                lease: former,
-                generation: generation,
-                reason: reason,
-                successor: lease
-            )
+        case .finishing(_, let generation, let heir):
+            states[lease.partition] = .finishing(lease: lease, generation: generation, heir: heir)
+            return .none
+        case .losing(let generation, _), .givingUp(_, let generation):
+            states[lease.partition] = .losing(generation: generation, successor: lease)
             return .none
         }
     }
@@ -68,23 +81,19 @@ package struct PumpStateMachine: ~Copyable {
         case .running(_, let generation):
             states[lease.partition] = .running(lease: lease, generation: generation)
             return true
-        case .stopping(_, let generation, .shutdown, let successor):
-            states[lease.partition] = .stopping(
-                lease: lease,
-                generation: generation,
-                reason: .shutdown,
-                successor: successor
-            )
+        case .finishing(_, let generation, let heir):
+            states[lease.partition] = .finishing(lease: lease, generation: generation, heir: heir)
             return true
-        case .stopping(let former, let generation, let reason, _?):
-            states[lease.partition] = .stopping(
-                lease: former,
-                generation: generation,
-                reason: reason,
-                successor: lease
-            )
+        case .losing(let generation, _?):
+            states[lease.partition] = .losing(generation: generation, successor: lease)
             return false
-        case .stopping, nil:
+        case .returning(_, let generation, let heir):
+            states[lease.partition] = .returning(lease: lease, generation: generation, heir: heir)
+            return false
+        case .givingUp(_, let generation):
+            states[lease.partition] = .givingUp(lease: lease, generation: generation)
+            return false
+        case .losing, nil:
             return false
         }
     }
@@ -92,13 +101,27 @@ package struct PumpStateMachine: ~Copyable {
     /// Another host owns the partition.
     package mutating func leaseLost(_ partition: PartitionID) -> Action {
         switch states[partition] {
-        case .running(let lease, let generation), .stopping(let lease, let generation, .shutdown, _):
-            states[partition] = .stopping(lease: lease, generation: generation, reason: .leaseLost, successor: nil)
+        case .running(_, let generation), .finishing(_, let generation, _):
+            states[partition] = .losing(generation: generation, successor: nil)
             return .stopPump(partition, generation: generation, reason: .leaseLost)
-        case .stopping(let lease, let generation, let reason, _):
-            states[partition] = .stopping(lease: lease, generation: generation, reason: reason, successor: nil)
+        case .losing(let generation, _):
+            states[partition] = .losing(generation: generation, successor: nil)
             return .none
-        case nil:
+        case .returning, .givingUp, nil:
+            return .none
+        }
+    }
+
+    /// Another host should have the partition and has asked for it.
+    package mutating func handOverRequested(_ partition: PartitionID, to heir: HostID) -> Action {
+        switch states[partition] {
+        case .running(let lease, let generation):
+            states[partition] = .finishing(lease: lease, generation: generation, heir: heir)
+            return .stopPump(partition, generation: generation, reason: .handedOver)
+        case .finishing(let lease, let generation, _):
+            states[partition] = .finishing(lease: lease, generation: generation, heir: heir)
+            return .none
+        case .losing, .returning, .givingUp, nil:
             return .none
         }
     }
@@ -109,7 +132,7 @@ package struct PumpStateMachine: ~Copyable {
         var actions: [Action] = []
         for (partition, state) in states {
             guard case .running(let lease, let generation) = state else { continue }
-            states[partition] = .stopping(lease: lease, generation: generation, reason: .shutdown, successor: nil)
+            states[partition] = .finishing(lease: lease, generation: generation, heir: nil)
             actions.append(.stopPump(partition, generation: generation, reason: .shutdown))
         }
         return actions
@@ -118,8 +141,8 @@ package struct PumpStateMachine: ~Copyable {
     /// The host gives the partition up: its lease goes back at once, and it is not to be claimed while its pump has not ended.
     package mutating func gaveUp(_ partition: PartitionID, generation: UInt64) -> Action {
         guard case .running(let lease, generation) = states[partition] else { return .none }
-        states[partition] = .stopping(lease: lease, generation: generation, reason: .givenUp, successor: nil)
-        return .release(lease)
+        states[partition] = .givingUp(lease: lease, generation: generation)
+        return .giveAway(lease, generation: generation, heir: nil)
     }
 
     /// A pump has ended: because it was told to, or by itself when the service fenced it off.
@@ -128,27 +151,43 @@ package struct PumpStateMachine: ~Copyable {
         case .running(_, generation):
             states[partition] = nil
             return .none
-        case .stopping(let lease, generation, .shutdown, _):
+        case .finishing(let lease, generation, let heir):
+            states[partition] = .returning(lease: lease, generation: generation, heir: heir)
+            return .giveAway(lease, generation: generation, heir: heir)
+        case .losing(generation, let successor):
             states[partition] = nil
-            return .release(lease)
-        case .stopping(_, generation, _, let successor):
-            states[partition] = nil
-            guard let successor else { return .none }
-            return isShutDown ? .release(successor) : start(successor)
-        case .running, .stopping, nil:
+            return successor.map { start($0) } ?? .none
+        case .givingUp(let lease, generation):
+            states[partition] = .returning(lease: lease, generation: generation, heir: nil)
+            return .none
+        case .running, .finishing, .losing, .returning, .givingUp, nil:
             return .none
         }
     }
 
+    /// The lease is given away, or the store did not answer: it is no longer this host's concern.
+    package mutating func leaseReturned(_ partition: PartitionID, generation: UInt64) {
+        switch states[partition] {
+        case .returning(_, generation, _): states[partition] = nil
+        case .givingUp(_, generation): states[partition] = .losing(generation: generation, successor: nil)
+        case .running, .finishing, .losing, .returning, .givingUp, nil: break
+        }
+    }
+
+    /// When the host stops, what still comes to it goes on its way at once.
     private mutating func start(_ lease: Lease) -> Action {
         lastGeneration += 1
+        guard !isShutDown else {
+            states[lease.partition] = .returning(lease: lease, generation: lastGeneration, heir: nil)
+            return .giveAway(lease, generation: lastGeneration, heir: nil)
+        }
         states[lease.partition] = .running(lease: lease, generation: lastGeneration)
         return .startPump(lease, generation: lastGeneration)
     }
 }
 
 extension PumpStateMachine {
-    /// The leases to keep alive: those of running pumps, of pumps that are finishing for a shutdown, and successors.
+    /// The leases to keep alive: those of pumps that run or finish, and successors.
     package var leasesToRenew: [Lease] {
         states.keys.compactMap { lease(of: $0) }
     }
@@ -156,17 +195,28 @@ extension PumpStateMachine {
     /// The lease to keep alive for a partition.
     package func lease(of partition: PartitionID) -> Lease? {
         switch states[partition] {
-        case .running(let lease, _), .stopping(let lease, _, .shutdown, _): lease
-        case .stopping(_, _, _, let successor): successor
-        case nil: nil
+        case .running(let lease, _), .finishing(let lease, _, _): lease
+        case .losing(_, let successor): successor
+        case .returning, .givingUp, nil: nil
         }
     }
 
-    /// Whether a former pump of the partition has not ended yet. Until it has, the partition is not to be claimed: its
-    /// handler may be stuck.
+    /// The lease that is on its way, as last renewed; only that of the pump with the generation if one is given.
+    package func leaseToReturn(_ partition: PartitionID, generation: UInt64? = nil) -> Lease? {
+        switch states[partition] {
+        case .returning(let lease, let current, _), .givingUp(let lease, let current):
+            generation ?? current == current ? lease : nil
+        case .running, .finishing, .losing, nil: nil
+        }
+    }
+
+    /// Whether a former pump of the partition has not ended, or its lease not been given away. Until then the partition is not to be
+    /// claimed: its handler may be stuck.
     package func isStopping(_ partition: PartitionID) -> Bool {
-        guard case .stopping = states[partition] else { return false }
-        return true
+        switch states[partition] {
+        case .finishing, .losing, .returning, .givingUp: true
+        case .running, nil: false
+        }
     }
 
     /// The partitions this host owns.
@@ -174,6 +224,16 @@ extension PumpStateMachine {
         Set(leasesToRenew.map(\.partition))
     }
 
-    /// Whether no pump is left.
+    /// The partitions that are being handed over, and to whom.
+    package var heirs: [PartitionID: HostID] {
+        states.compactMapValues { state in
+            switch state {
+            case .finishing(_, _, let heir), .returning(_, _, let heir): heir
+            case .running, .losing, .givingUp: nil
+            }
+        }
+    }
+
+    /// Whether no pump is left and every lease given away.
     package var isIdle: Bool { states.isEmpty }
 }

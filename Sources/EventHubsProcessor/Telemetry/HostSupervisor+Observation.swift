@@ -27,21 +27,11 @@ extension HostSupervisor {
             case .fenced: .fenced
             case .stopped(.leaseLost): .leaseLost
             case .stopped(.shutdown): .shutdown
+            case .stopped(.handedOver): .handedOver
             case .stopped: .givenUp
             }
         metrics.partitionLost(loss)
         hold.metrics?.destroy()
-    }
-}
-
-extension HostMetrics.Acquisition {
-    /// How a lease comes to the host that acquires it.
-    init(_ lease: Lease, by host: HostID, at now: ContinuousClock.Instant) {
-        switch lease.owner {
-        case nil: self = .free
-        case host: self = .resumed
-        case .some: self = lease.owner(at: now) == nil ? .free : .stolen
-        }
     }
 }
 

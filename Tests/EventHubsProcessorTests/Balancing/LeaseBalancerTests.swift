@@ -29,16 +29,13 @@ import Testing
     }
 
     func balancer(_ host: HostID = "a") -> LeaseBalancer {
-        LeaseBalancer(host: host, leaseDuration: .seconds(60), seed: 7)
+        LeaseBalancer(host: host, rules: BalancingRules(HostConfiguration()), seed: 7)
     }
 
-    func claims(_ decisions: [LeaseDecision]) -> [LeaseDecision] {
-        decisions.filter { decision in
-            switch decision {
-            case .acquire, .steal: true
-            case .renew, .keep: false
-            }
-        }
+    func after(_ seconds: Int) -> ContinuousClock.Instant { now.advanced(by: .seconds(seconds)) }
+
+    func isSteal(_ decision: LeaseDecision, from host: HostID) -> Bool {
+        if case .steal(_, from: host) = decision { true } else { false }
     }
 
     @Test func aloneTakesEverythingAtOnce() {
@@ -48,27 +45,43 @@ import Testing
         #expect(Set(decisions) == Set(leases.map { .acquire($0) }))
     }
 
-    @Test func newcomerStealsItsWholeShareFromTheBiggest() {
+    @Test func newcomerStealsItsWholeShareFromTheBiggestInItsSecondCycle() {
         var balancer = balancer("c")
         let leases = (0..<6).map { lease($0, "a") } + (6..<9).map { lease($0, "b") }
-        let stolen = claims(balancer.decide(leases: leases, holding: [], at: now))
+        #expect(balancer.decide(leases: leases, holding: [], at: now).isEmpty)
+        let stolen = balancer.decide(leases: leases, holding: [], at: after(9))
         #expect(stolen.count == 3)
-        #expect(stolen.allSatisfy { if case .steal(_, from: "a") = $0 { true } else { false } })
+        #expect(stolen.allSatisfy { isSteal($0, from: "a") })
     }
 
-    @Test func settledHostStealsOneAtATime() {
+    @Test func settledHostStealsOneInACycleAfterTwoCyclesBelowItsShare() {
         var balancer = balancer()
         let before = (0..<4).map { lease($0, $0 < 2 ? "a" : "b") }
-        #expect(claims(balancer.decide(leases: before, holding: ["0", "1"], at: now)).isEmpty)
-        let after = (0..<10).map { lease($0, $0 < 2 ? "a" : "b") }
-        #expect(claims(balancer.decide(leases: after, holding: ["0", "1"], at: now)).count == 1)
+        #expect(balancer.decide(leases: before, holding: ["0", "1"], at: now).isEmpty)
+        let leases = (0..<10).map { lease($0, $0 < 2 ? "a" : "b") }
+        let counts = [10, 15, 20, 25, 30].map { seconds in
+            balancer.decide(leases: leases, holding: ["0", "1"], at: after(seconds)).count
+        }
+        #expect(counts == [0, 0, 1, 0, 1])
+    }
+
+    @Test func timeBelowTheShareIsCountedAnewAfterEachRecovery() {
+        var balancer = balancer()
+        let (even, uneven) = (
+            (0..<4).map { lease($0, $0 < 2 ? "a" : "b") }, (0..<10).map { lease($0, $0 < 2 ? "a" : "b") }
+        )
+        let looks = [even, uneven, even, uneven, even, uneven]
+        for (round, leases) in looks.enumerated() {
+            #expect(balancer.decide(leases: leases, holding: ["0", "1"], at: after(10 * round)).isEmpty)
+        }
     }
 
     @Test func differenceOfOneMovesNothing() {
         var balancer = balancer()
         let leases = (0..<5).map { lease($0, $0 < 2 ? "a" : "b") }
-        let decisions = balancer.decide(leases: leases, holding: ["0", "1"], at: now)
-        #expect(Set(decisions) == Set(leases.map { $0.owner == "a" ? .renew($0) : .keep($0) }))
+        for round in 0..<5 {
+            #expect(balancer.decide(leases: leases, holding: ["0", "1"], at: after(10 * round)).isEmpty)
+        }
     }
 
     @Test func expiredLeasesAreFreeAndTheirOwnerDoesNotCount() {
@@ -76,7 +89,7 @@ import Testing
         let leases = (0..<4).map { lease($0, $0 < 2 ? "a" : "dead", expiresIn: $0 < 2 ? 60 : -1) }
         #expect(
             Set(balancer.decide(leases: leases, holding: ["0", "1"], at: now))
-                == [.renew(leases[0]), .renew(leases[1]), .acquire(leases[2]), .acquire(leases[3])]
+                == [.acquire(leases[2]), .acquire(leases[3])]
         )
     }
 
@@ -93,7 +106,7 @@ import Testing
         for (index, host) in (["a", "b", "c"] as [HostID]).enumerated() {
             var balancer = balancer(host)
             let held: Set<PartitionID> = [PartitionID(String(2 * index)), PartitionID(String(2 * index + 1))]
-            let mine = claims(balancer.decide(leases: leases, holding: held, at: now))
+            let mine = balancer.decide(leases: leases, holding: held, at: now)
             #expect(mine.count == 2)
             taken += mine
         }
@@ -104,9 +117,9 @@ import Testing
         var balancer = balancer()
         // b counts as alive but does not take its share of the free leases.
         let leases = [lease(0, "a"), lease(1, "b", expiresIn: 1_000), lease(2, nil), lease(3, nil)]
-        let first = claims(balancer.decide(leases: leases, holding: ["0"], at: now))
+        let first = balancer.decide(leases: leases, holding: ["0"], at: now)
         #expect(first.count == 1)
-        let later = claims(balancer.decide(leases: leases, holding: ["0"], at: now.advanced(by: .seconds(60))))
+        let later = balancer.decide(leases: leases, holding: ["0"], at: now.advanced(by: .seconds(60)))
         #expect(Set(later) == [.acquire(leases[2]), .acquire(leases[3])])
     }
 
@@ -118,16 +131,16 @@ import Testing
         )
     }
 
-    @Test func keepsWhatItHoldsWhateverTheExpirySays() {
+    @Test func doesNotClaimWhatItHoldsWhateverTheExpirySays() {
         var balancer = balancer()
         let leases = [lease(0, "a", expiresIn: -100)]
-        #expect(balancer.decide(leases: leases, holding: ["0"], at: now) == [.renew(leases[0])])
+        #expect(balancer.decide(leases: leases, holding: ["0"], at: now).isEmpty)
     }
 
     @Test func moreHostsThanPartitionsIsNoProblem() {
         var balancer = balancer("c")
         let leases = [lease(0, "a"), lease(1, "b")]
-        #expect(claims(balancer.decide(leases: leases, holding: [], at: now)).isEmpty)
+        #expect(balancer.decide(leases: leases, holding: [], at: now).isEmpty)
     }
 
     @Test func noPartitionsIsNoProblem() {

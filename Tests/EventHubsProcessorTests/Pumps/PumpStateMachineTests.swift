@@ -66,11 +66,21 @@ import Testing
 
     @Test func partitionThatIsGivenUpIsReleasedAtOnceAndNotClaimedWhileItsPumpRuns() {
         var machine = makeRunning()
-        check(machine.gaveUp("0", generation: 1), Action.release(lease()))
+        check(machine.gaveUp("0", generation: 1), Action.giveAway(lease(), generation: 1, heir: nil))
         check(machine.gaveUp("0", generation: 1), Action.none)
         check(machine.leasesToRenew.isEmpty, true)
+        machine.leaseReturned("0", generation: 1)
         check(machine.isStopping("0"), true)
         check(machine.pumpEnded("0", generation: 1), Action.none)
+        check(machine.isIdle, true)
+    }
+
+    @Test func givenUpPartitionIsAwaitedUntilItsLeaseIsBackThoughItsPumpHasEnded() {
+        var machine = makeRunning()
+        _ = machine.gaveUp("0", generation: 1)
+        check(machine.pumpEnded("0", generation: 1), Action.none)
+        check(machine.isIdle, false)
+        machine.leaseReturned("0", generation: 1)
         check(machine.isIdle, true)
     }
 
@@ -127,15 +137,18 @@ import Testing
         check(machine.isIdle, true)
     }
 
-    @Test func shutdownStopsAndThenReleases() {
+    @Test func shutdownStopsAndThenGivesBack() {
         var machine = makeRunning()
         check(machine.shutdownRequested(), [.stopPump("0", generation: 1, reason: .shutdown)])
         check(machine.leaseRenewed(lease("2")), true)
-        check(machine.pumpEnded("0", generation: 1), Action.release(lease("2")))
+        check(machine.pumpEnded("0", generation: 1), Action.giveAway(lease("2"), generation: 1, heir: nil))
+        check(machine.isIdle, false)
+        check(machine.leasesToRenew.isEmpty, true)
+        machine.leaseReturned("0", generation: 1)
         check(machine.isIdle, true)
     }
 
-    @Test func leaseLostDuringShutdownIsNotReleased() {
+    @Test func leaseLostDuringShutdownIsNotGivenBack() {
         var machine = makeRunning()
         _ = machine.shutdownRequested()
         check(machine.leaseLost("0"), Action.stopPump("0", generation: 1, reason: .leaseLost))
@@ -145,7 +158,8 @@ import Testing
     @Test func leaseAcquiredDuringShutdownIsGivenBack() {
         var machine = PumpStateMachine()
         check(machine.shutdownRequested().isEmpty, true)
-        check(machine.leaseAcquired(lease()), Action.release(lease()))
+        check(machine.leaseAcquired(lease()), Action.giveAway(lease(), generation: 1, heir: nil))
+        check(machine.isIdle, false)
     }
 
     @Test func successorIsGivenBackInAShutdown() {
@@ -153,6 +167,72 @@ import Testing
         _ = machine.leaseLost("0")
         _ = machine.leaseAcquired(lease("5"))
         check(machine.shutdownRequested().isEmpty, true)
-        check(machine.pumpEnded("0", generation: 1), Action.release(lease("5")))
+        check(machine.pumpEnded("0", generation: 1), Action.giveAway(lease("5"), generation: 2, heir: nil))
+    }
+
+    @Test func handOverStopsThePumpKeepsTheLeaseAndThenGivesIt() {
+        var machine = makeRunning()
+        check(machine.handOverRequested("0", to: "b"), Action.stopPump("0", generation: 1, reason: .handedOver))
+        check(machine.ownedPartitions, ["0"])
+        check(machine.heirs, ["0": "b"])
+        check(machine.isStopping("0"), true)
+        check(machine.leaseRenewed(lease("2")), true)
+        check(machine.pumpEnded("0", generation: 1), Action.giveAway(lease("2"), generation: 1, heir: "b"))
+        check(machine.heirs, ["0": "b"])
+        check(machine.isStopping("0"), true)
+        check(machine.ownedPartitions.isEmpty, true)
+        machine.leaseReturned("0", generation: 1)
+        check(machine.isIdle, true)
+    }
+
+    @Test func handOverIsOrderedOnce() {
+        var machine = makeRunning()
+        _ = machine.handOverRequested("0", to: "b")
+        check(machine.handOverRequested("0", to: "c"), Action.none)
+        check(machine.pumpEnded("0", generation: 1), Action.giveAway(lease(), generation: 1, heir: "c"))
+        check(machine.handOverRequested("0", to: "d"), Action.none)
+        check(machine.heirs, ["0": "c"])
+    }
+
+    @Test func whatIsNotHeldIsNotHandedOver() {
+        var machine = PumpStateMachine()
+        check(machine.handOverRequested("0", to: "b"), Action.none)
+        _ = machine.leaseAcquired(lease())
+        _ = machine.leaseLost("0")
+        check(machine.handOverRequested("0", to: "b"), Action.none)
+        check(machine.pumpEnded("0", generation: 1), Action.none)
+    }
+
+    @Test func leaseStolenDuringAHandOverIsNotGiven() {
+        var machine = makeRunning()
+        _ = machine.handOverRequested("0", to: "b")
+        check(machine.leaseLost("0"), Action.stopPump("0", generation: 1, reason: .leaseLost))
+        check(machine.heirs.isEmpty, true)
+        check(machine.pumpEnded("0", generation: 1), Action.none)
+    }
+
+    @Test func shutdownLetsAHandOverFinish() {
+        var machine = makeRunning()
+        _ = machine.handOverRequested("0", to: "b")
+        check(machine.shutdownRequested().isEmpty, true)
+        check(machine.pumpEnded("0", generation: 1), Action.giveAway(lease(), generation: 1, heir: "b"))
+    }
+
+    @Test func renewalThatWasUnderWayIsKnownWhenTheLeaseIsGivenAway() {
+        var machine = makeRunning()
+        _ = machine.handOverRequested("0", to: "b")
+        _ = machine.pumpEnded("0", generation: 1)
+        check(machine.leaseRenewed(lease("2")), false)
+        check(machine.leaseToReturn("0", generation: 1), lease("2"))
+        check(machine.leaseToReturn("0", generation: 2), nil)
+    }
+
+    @Test func partitionThatComesBackWhileItIsGivenAwayStartsAnew() {
+        var machine = makeRunning()
+        _ = machine.handOverRequested("0", to: "b")
+        _ = machine.pumpEnded("0", generation: 1)
+        check(machine.leaseAcquired(lease("9")), Action.startPump(lease("9"), generation: 2))
+        machine.leaseReturned("0", generation: 1)
+        check(machine.ownedPartitions, ["0"])
     }
 }

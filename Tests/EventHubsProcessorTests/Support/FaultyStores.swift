@@ -15,18 +15,37 @@ import Synchronization
 
 @testable import EventHubsProcessor
 
-/// A lease store that can be switched off, and that counts what it is asked.
-final class FaultyLeaseManager: LeaseManager {
+/// A lease store that can be switched off, in whole or in part, and that counts what it is asked.
+final class FaultyLeaseManager: CooperativeLeaseManager {
     enum Fault: Sendable {
         case none
         case fails
         case hangs
     }
 
+    /// The calls that hosts make to each other.
+    enum Call: Sendable {
+        case announce
+        case hosts
+        case withdraw
+        case transfer
+    }
+
     struct Outage: Error {}
 
+    private struct State {
+        var fault = Fault.none
+        var failing: Set<Call> = []
+        var acquired = 0
+        var renewed = 0
+        var released = 0
+        var transferred = 0
+        var announced: [HostRecord] = []
+        var afterTransfer: (@Sendable (InMemoryLeaseManager) async throws -> Void)?
+    }
+
     private let base: InMemoryLeaseManager
-    private let state = Mutex((fault: Fault.none, acquired: 0, renewed: 0, released: 0))
+    private let state = Mutex(State())
 
     init(_ base: InMemoryLeaseManager) {
         self.base = base
@@ -36,9 +55,22 @@ final class FaultyLeaseManager: LeaseManager {
         get { state.withLock { $0.fault } }
         set { state.withLock { $0.fault = newValue } }
     }
+    /// Calls that fail though the others work.
+    var failing: Set<Call> {
+        get { state.withLock { $0.failing } }
+        set { state.withLock { $0.failing = newValue } }
+    }
     var acquired: Int { state.withLock { $0.acquired } }
     var renewed: Int { state.withLock { $0.renewed } }
     var released: Int { state.withLock { $0.released } }
+    var transferred: Int { state.withLock { $0.transferred } }
+    /// All that hosts have announced, in order.
+    var announced: [HostRecord] { state.withLock { $0.announced } }
+
+    /// What happens between a transfer and its answer.
+    func afterTransfer(_ body: @escaping @Sendable (InMemoryLeaseManager) async throws -> Void) {
+        state.withLock { $0.afterTransfer = body }
+    }
 
     func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws {
         try await checkFault()
@@ -68,15 +100,62 @@ final class FaultyLeaseManager: LeaseManager {
         try await base.release(lease)
     }
 
+    func announce(_ record: HostRecord) async throws {
+        try await checkFault(.announce)
+        state.withLock { $0.announced.append(record) }
+        try await base.announce(record)
+    }
+
+    func hosts() async throws -> [HostRecord] {
+        try await checkFault(.hosts)
+        return try await base.hosts()
+    }
+
+    func withdraw(_ host: HostID) async throws {
+        try await checkFault(.withdraw)
+        try await base.withdraw(host)
+    }
+
+    func transfer(_ lease: Lease, to host: HostID) async throws -> Lease? {
+        try await checkFault(.transfer)
+        let given = try await base.transfer(lease, to: host)
+        let then = state.withLock { state in
+            state.transferred += 1
+            return state.afterTransfer
+        }
+        try await then?(base)
+        return given
+    }
+
     /// Like a store behind a network, none of this works in a cancelled task.
-    private func checkFault() async throws {
+    private func checkFault(_ call: Call? = nil) async throws {
         try Task.checkCancellation()
+        if let call, failing.contains(call) { throw Outage() }
         switch fault {
         case .none: break
         case .fails: throw Outage()
         case .hangs: try await ContinuousClock().sleep(for: .seconds(3_600))
         }
     }
+}
+
+/// The same store, as one who knows of leases alone sees it.
+struct PlainLeaseManager: LeaseManager {
+    let base: FaultyLeaseManager
+
+    func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws {
+        try await base.prepare(for: partitions, leaseDuration: leaseDuration)
+    }
+
+    func leases() async throws -> [Lease] { try await base.leases() }
+
+    func acquire(_ lease: Lease, for host: HostID) async throws -> Lease? {
+        try await base.acquire(lease, for: host)
+    }
+
+    func renew(_ lease: Lease) async throws -> Lease? { try await base.renew(lease) }
+
+    func release(_ lease: Lease) async throws { try await base.release(lease) }
 }
 
 /// A checkpoint store that can be switched off, and that remembers every write in order.

@@ -45,20 +45,25 @@ struct TestGroup {
         return configuration
     }
 
+    /// A host. One that knows only leases behaves as one of another kind: it announces nothing, asks nobody and hands nothing over.
     func host(
         _ name: HostID = "a",
+        knowsOnlyLeases: Bool = false,
         behaviour: JournalProcessor.Behaviour = .init(),
         configure: (inout HostConfiguration) -> Void = { _ in }
     ) -> EventProcessorHost {
         var configuration = configuration(name)
         configure(&configuration)
         let journal = journal
-        return EventProcessorHost(
-            source: hub,
-            leaseManager: leases,
-            checkpointManager: checkpoints,
-            configuration: configuration
-        ) { _ in JournalProcessor(journal, behaviour) }
+        func make(_ manager: some LeaseManager) -> EventProcessorHost {
+            EventProcessorHost(
+                source: hub,
+                leaseManager: manager,
+                checkpointManager: checkpoints,
+                configuration: configuration
+            ) { _ in JournalProcessor(journal, behaviour) }
+        }
+        return knowsOnlyLeases ? make(PlainLeaseManager(base: leases)) : make(leases)
     }
 
     /// Lets the clock run until the condition holds.

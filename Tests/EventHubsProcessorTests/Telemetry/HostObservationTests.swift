@@ -73,6 +73,61 @@ import Testing
         try await run.value
     }
 
+    @Test func handOverIsCountedOnBothSides() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 30))
+        let (first, second) = (host(group, "a"), host(group, "b"))
+        let run = Task { try await first.run() }
+        try await group.until("everything is processed") {
+            group.hasProcessed(30, of: "0") && group.hasProcessed(30, of: "1")
+        }
+        let rerun = Task { try await second.run() }
+        try await group.until("received") { memory.total(prefix + "handovers", ["outcome": "received"]) == 1 }
+        #expect(memory.total(prefix + "handovers", ["outcome": "given"]) == 1)
+        #expect(memory.total(prefix + "partitions.lost", ["reason": "handed_over"]) == 1)
+        #expect(memory.total(prefix + "partitions.acquired", ["reason": "handed_over"]) == 1)
+        #expect(memory.total(prefix + "partitions.acquired", ["reason": "free"]) == 2)
+        #expect(memory.total(prefix + "messages.repeated") == 0)
+        first.shutDown()
+        try await run.value
+        try await group.until("the other one") { memory.total(prefix + "handovers", ["outcome": "received"]) == 2 }
+        #expect(memory.total(prefix + "handovers", ["outcome": "given"]) == 2)
+        second.shutDown()
+        try await rerun.value
+    }
+
+    @Test func requestThatWasNotAnsweredIsCounted() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 30))
+        let gate = Latch()
+        let first = group.host("a", behaviour: .init(process: { _, _ in await gate.wait() }))
+        let second = host(group, "b")
+        let run = Task { try await first.run() }
+        try await group.until("owned") { await first.status().partitions.count == 2 }
+        let rerun = Task { try await second.run() }
+        try await group.until("taken") { memory.total(prefix + "partitions.acquired", ["reason": "stolen"]) == 1 }
+        #expect(memory.total(prefix + "handovers", ["outcome": "timed_out"]) == 1)
+        gate.open()
+        for host in [first, second] { host.shutDown() }
+        for run in [run, rerun] { try await run.value }
+    }
+
+    @Test(arguments: [
+        (FaultyLeaseManager.Call.announce, "announce"), (.hosts, "hosts"), (.transfer, "hand_over"),
+    ])
+    func failuresBetweenHostsAreCounted(call: FaultyLeaseManager.Call, name: String) async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        let host = host(group)
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 1 }
+        try await group.leases.announce(HostRecord(host: "b"))
+        group.leases.failing = [call]
+        if call == .transfer { host.shutDown() }
+        try await group.until("counted") {
+            memory.total(prefix + "store.failures", ["messaging.operation.name": name]) > 0
+        }
+        host.shutDown()
+        try await run.value
+    }
+
     @Test func failedProcessorTellsWhatIsRepeated() async throws {
         let group = TestGroup(FakeHub(partitions: 1, events: 30))
         let failures = Mutex(1)
