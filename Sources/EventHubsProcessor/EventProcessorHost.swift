@@ -31,7 +31,7 @@ import Synchronization
 /// ```
 ///
 /// **Stopping.** In a `ServiceGroup`, or after ``shutDown()``, the host takes no further events, lets every processor finish its
-/// batch, closes it (its chance for a last checkpoint), gives the leases back, and returns from ``run()``; all of that within
+/// batch, closes it (its chance for a last checkpoint), hands the leases to the hosts that stay or gives them back, and returns from ``run()``; all of that within
 /// ``HostConfiguration/stopDeadline``. When the task of ``run()`` is cancelled the processors' tasks are cancelled too.
 ///
 /// **Outages.** While the store does not answer the host goes on with the partitions it owns, protected by the owner level, and

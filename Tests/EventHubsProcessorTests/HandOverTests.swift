@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 import EventHubs
+import Logging
 import Testing
 
 @testable import EventHubsProcessor
@@ -303,6 +304,51 @@ import Testing
         gate.open()
         try await run.value
         #expect(try await group.leases.leases().allSatisfy { $0.owner == nil })
+    }
+
+    @Test func aMoveIsOneLineForEachStepOnEachSide() async throws {
+        let group = TestGroup(FakeHub(partitions: 2, events: 10))
+        let (giving, taking) = (LogRecorder(), LogRecorder())
+        let first = group.host("a") { $0.logger = giving.logger }
+        let second = group.host("b") { $0.logger = taking.logger }
+        let run = Task { try await first.run() }
+        try await hasProcessed(group, 10)
+        let rerun = Task { try await second.run() }
+        try await share(group, [first, second], [1, 1])
+        let moved = try #require(await second.status().partitions.first?.partition.rawValue)
+        for host in [first, second] { host.shutDown() }
+        for run in [run, rerun] { try await run.value }
+        func lines(_ recorder: LogRecorder, _ message: String) -> [[String: String]] {
+            recorder.lines.filter { $0.message == message && $0.level == .info }.map { line in
+                line.metadata.filter { !["hub", "group"].contains($0.key) }
+            }
+        }
+        #expect(lines(taking, "partition requested") == [["host": "b", "partition": moved, "from": "a"]])
+        #expect(lines(giving, "partition is being handed over") == [["host": "a", "partition": moved, "to": "b"]])
+        #expect(lines(giving, "partition handed over").first == ["host": "a", "partition": moved, "to": "b"])
+        #expect(
+            lines(taking, "partition acquired").first
+                == ["host": "b", "partition": moved, "from": "a", "how": "handed_over"]
+        )
+        for recorder in [giving, taking] { #expect(!recorder.lines.contains { $0.level > .info }) }
+    }
+
+    @Test func intervalsThatWorkBadlyAreSaidOnceAtTheStart() async throws {
+        #expect(HostConfiguration().warnings.isEmpty)
+        let group = TestGroup(FakeHub(partitions: 1))
+        let recorder = LogRecorder()
+        let host = group.host {
+            $0.leaseDuration = .seconds(29)
+            $0.storeDeadline = .seconds(29)
+            $0.handOverDeadline = .seconds(19)
+            $0.logger = recorder.logger
+        }
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await owned(host) == 1 }
+        host.shutDown()
+        try await run.value
+        let warnings = recorder.lines.filter { $0.level == .warning }.map { $0.message.prefix { $0 != " " } }
+        #expect(warnings == ["leaseDuration", "storeDeadline", "handOverDeadline"])
     }
 
     @Test func hostWithAStableNameTakesUpWhatItHadBeforeARestart() async throws {

@@ -137,19 +137,32 @@ public final class BlobContainerClient: Sendable {
         return try outcome(answer, name, metadata, "create")
     }
 
-    /// Replaces the metadata of a blob that has not changed since the mark was read.
+    /// Replaces the metadata of a blob, if a mark is given only if it has not changed since that was read.
     func setMetadata(
         _ name: String,
         _ metadata: [BlobHTTPRequest.Field],
-        ifMatch etag: String
+        ifMatch etag: String?
     ) async throws(BlobStoreError) -> BlobWriteOutcome {
         let answer = try await perform(
             .put,
             blob: name,
             query: [.init("comp", "metadata")],
-            headers: [.init("If-Match", BlobETag.quoted(etag))] + Self.headers(metadata)
+            headers: Self.condition(etag) + Self.headers(metadata)
         )
         return try outcome(answer, name, metadata, "write")
+    }
+
+    /// Removes a blob, if a mark is given only if it has not changed since that was read. Does nothing when it is not so, or there is none.
+    func delete(_ name: String, ifMatch etag: String? = nil) async throws(BlobStoreError) {
+        let response = try await perform(.delete, blob: name, headers: Self.condition(etag)).response
+        switch (response.status, response.serviceCode) {
+        case (202, _), (412, _), (404, "BlobNotFound"), (404, "ResourceNotFound"): return
+        default: throw failure(response, "remove \(name)")
+        }
+    }
+
+    private static func condition(_ etag: String?) -> [BlobHTTPRequest.Field] {
+        etag.map { [.init("If-Match", BlobETag.quoted($0))] } ?? []
     }
 
     private static func headers(_ metadata: [BlobHTTPRequest.Field]) -> [BlobHTTPRequest.Field] {

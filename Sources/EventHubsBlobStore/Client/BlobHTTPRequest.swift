@@ -17,6 +17,7 @@ package struct BlobHTTPRequest: Sendable, Hashable {
         case get = "GET"
         case head = "HEAD"
         case put = "PUT"
+        case delete = "DELETE"
     }
 
     package struct Field: Sendable, Hashable {

@@ -19,6 +19,9 @@ import Synchronization
 ///
 /// Each partition has an empty blob whose metadata names the owner; the time of its last change is the heartbeat. Every claim is
 /// conditional on what was read, the first one on there being no blob. Ages are reckoned by the service's clock alone.
+///
+/// Hosts of this library have a blob each beside them, through which they ask for partitions: see ``CooperativeLeaseManager``. The
+/// others' processors do not look there.
 public final class BlobLeaseManager: LeaseManager {
     private struct State {
         var duration: Duration = .seconds(60)
@@ -28,8 +31,8 @@ public final class BlobLeaseManager: LeaseManager {
 
     private static let ownerKey = "ownerid"
 
-    private let client: BlobContainerClient
-    private let scope: BlobStoreScope
+    let client: BlobContainerClient
+    let scope: BlobStoreScope
     private let createsContainer: Bool
     private let state = Mutex(State())
 
@@ -117,27 +120,46 @@ public final class BlobLeaseManager: LeaseManager {
             switch try await client.setMetadata(name, metadata, ifMatch: etag) {
             case .written(let record): return record
             case .missing: return nil
-            case .changed:
+            case .changed(let mayBeOwn):
                 // Perhaps by ourselves: by a renewal whose answer was lost. The owner's name tells.
-                guard let record = try await client.read(name), record.owner == owner else { return nil }
+                guard let record = try await client.read(name) else { return nil }
+                if mayBeOwn, record.metadata[Self.ownerKey] == value { return record }
+                guard record.owner == owner else { return nil }
                 etag = record.etag
             }
         }
         throw BlobStoreError(.conflict, "\(name) is written by somebody else under the same owner's name")
     }
 
+    /// Writes the next owner's name, if the partition is still the host's own.
+    public func transfer(_ lease: Lease, to host: HostID) async throws -> Lease? {
+        try Self.validate(host)
+        guard let owner = lease.owner else { return nil }
+        guard let record = try await write(host.rawValue, to: lease, heldBy: owner) else { return nil }
+        return self.lease(lease.partition, record)
+    }
+
+    /// How long a lease is valid.
+    var leaseDuration: Duration { state.withLock { $0.duration } }
+
+    /// The partitions as they are written in hosts' records.
+    var partitionsByRequest: [String: PartitionID] {
+        state.withLock { state in
+            Dictionary(state.partitions.values.map { ($0.requestText, $0) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
     private func lease(_ partition: PartitionID, _ record: BlobRecord) -> Lease {
-        let remaining = state.withLock { $0.duration } - record.age
-        return Lease(
-            partition: partition,
-            owner: record.owner,
-            token: record.etag,
-            expiry: client.configuration.clock.now.advanced(by: remaining)
-        )
+        Lease(partition: partition, owner: record.owner, token: record.etag, expiry: expiry(of: record))
+    }
+
+    /// Until when what a blob says is valid: by the service's clock.
+    func expiry(of record: BlobRecord) -> ContinuousClock.Instant {
+        client.configuration.clock.now.advanced(by: leaseDuration - record.age)
     }
 
     /// The name goes into a header.
-    private static func validate(_ host: HostID) throws(BlobStoreError) {
+    static func validate(_ host: HostID) throws(BlobStoreError) {
         let isValid = !host.rawValue.isEmpty && host.rawValue.utf8.allSatisfy { (0x21...0x7E).contains($0) }
         guard isValid else {
             throw BlobStoreError(.invalidName, "the host's name must consist of visible ASCII characters")

@@ -12,11 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 public import EventHubs
+import EventHubsProcessor
 
 /// Whose leases and checkpoints a store keeps: one consumer group of one event hub.
 ///
 /// The names make the path of the blobs: `namespace/hub/group/ownership/partition` and `…/checkpoint/partition`, which the
-/// processors of Microsoft's libraries use too.
+/// processors of Microsoft's libraries use too, and `…/host/name`, which only hosts of this library read.
 public struct BlobStoreScope: Sendable, Hashable {
     /// How names become paths.
     @nonexhaustive
@@ -62,6 +63,7 @@ public struct BlobStoreScope: Sendable, Hashable {
     enum Kind: String {
         case ownership
         case checkpoint
+        case host
     }
 
     /// What the names of all blobs of the kind begin with.
@@ -72,6 +74,11 @@ public struct BlobStoreScope: Sendable, Hashable {
     /// The name of a partition's blob.
     func name(of kind: Kind, _ partition: PartitionID) -> String {
         prefix(of: kind) + cased(partition.rawValue)
+    }
+
+    /// The name of a host's blob. Hosts' names keep their case, and what would make a path of its own is written as `%XX`.
+    func name(of host: HostID) -> String {
+        prefix(of: .host) + host.rawValue.percentEncoded(keeping: "").replacing(".", with: "%2E")
     }
 
     /// The partition's id as it stands in the path.
