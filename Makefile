@@ -2,7 +2,7 @@
 # Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test examples interop thresholds lint format docs clean
+.PHONY: help setup demo test simulate examples interop thresholds lint format docs clean
 
 # Hundreds of tests at once starve each other's time-outs on a small machine.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -18,6 +18,12 @@ demo: setup ## Emulator, producer and two hosts in one process, under 20 s (ARGS
 
 test: setup ## All tests that need no foreign software
 	swift test $(ARGS)
+
+simulate: setup ## Hosts and balancer in a simulated world: 50,000 seeds (ARGS=--seeds 1000)
+	swift build -c release --product host-simulation
+	.build/release/host-simulation self-test
+	.build/release/host-simulation --seeds 50000 --workers 2 $(ARGS)
+	.build/release/host-simulation balancer
 
 examples: ## Packages of their own that use this one: build and test them
 	@sh scripts/setup sqlite

@@ -144,6 +144,20 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Hosts in a simulated world, seed by seed: `make simulate`.
+        .executableTarget(
+            name: "host-simulation",
+            dependencies: [
+                "EventHubs", "EventHubsProcessor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Simulation",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+
         // Tests: one target per target; support targets; end to end.
         .target(name: "FixtureSupport", path: "Tests/Support/FixtureSupport", swiftSettings: settings),
         .testTarget(name: "AMQPCodecTests", dependencies: ["AMQPCodec", "FixtureSupport"], swiftSettings: settings),
