@@ -13,6 +13,7 @@
 
 import EventHubs
 import EventHubsProcessor
+import Foundation
 import Synchronization
 
 /// What `eventhubs process` tells about the partitions it has: lines for each event and change, or counts.
@@ -79,6 +80,7 @@ final class PartitionReport: Sendable {
             object.field("type", type)
             object.field("partition", partition.rawValue)
             more(&object)
+            object.field("at", Int64(Date().timeIntervalSince1970 * 1000))
             bytes = object.finish()
             bytes.append(UInt8(ascii: "\n"))
         }
