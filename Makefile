@@ -2,13 +2,13 @@
 # Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test simulate examples interop thresholds lint format docs clean
+.PHONY: help setup demo test simulate examples interop chaos thresholds lint format docs clean
 
 # Hundreds of tests at once starve each other's time-outs on a small machine.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 help: ## What there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Find the system libraries and the toolchain, install what is missing
 	@sh scripts/setup
@@ -34,6 +34,9 @@ interop: setup ## The official Python client, RabbitMQ and others against this p
 
 thresholds: setup ## Instructions and allocations per event, against recorded limits
 	bash Benchmarks/Thresholds/check
+
+chaos: setup ## Hosts, emulator and store under faults for ten minutes, and figures (ARGS='--seconds 60 --seed 7')
+	bash Tests/Interop/chaos $(ARGS)
 
 lint: ## Format, licence headers, file lengths
 	@sh scripts/lint

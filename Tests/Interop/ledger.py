@@ -10,7 +10,10 @@ What has to hold:
   contiguous  each partition's sequence numbers have no gap, and start where the partition starts
   order       within a run sequence numbers rise by exactly one: nothing skipped, nothing turned around
   keys        a vehicle's events sit in one partition and rise with the sequence number
+  monotone    within a run checkpoints never go back, and name an event of the run or the one before it
   duplicates  a run that starts over older events starts right behind a checkpoint some process stored, or at the start
+
+Events that were handled twice are counted by cause: how the run ended that handled them before (`cause_of`).
 """
 
 import argparse
@@ -23,11 +26,33 @@ from collections import defaultdict
 from telemetry import Telemetry, arguments
 
 
+KINDS = ("lost", "stored", "contiguous", "order", "keys", "monotone", "duplicates", "input")
+
+
+class Member:
+    """What is known about a process besides its lines. Times are milliseconds since 1970, as in the lines' `at`."""
+
+    def __init__(self, foreign=False, killed=None, pauses=()):
+        self.foreign, self.killed, self.pauses = foreign, killed, pauses
+
+
+class Run:
+    """One process at one partition, from an `open` line on."""
+
+    def __init__(self, name, partition, opened=0):
+        self.name, self.partition, self.opened = name, partition, opened
+        self.closed = self.reason = None
+        self.sequences = []
+        self.checkpoints = []
+
+
 class Report:
     def __init__(self):
         self.problems = []
         self.counts = defaultdict(int)
         self.by_file = {}
+        self.causes = defaultdict(int)
+        self.runs = []
 
     def problem(self, kind, text):
         self.counts[kind] += 1
@@ -44,11 +69,16 @@ class Report:
             f"{self.counts['deliveries']} deliveries, {self.counts['twice']} of them repeats, "
             f"{self.counts['runs']} runs, {self.counts['checkpoints']} checkpoints"
         )
+        if self.counts["again"]:
+            yield f"  {self.counts['again']} events were stored again because their acknowledgement was lost"
+        for cause, count in sorted(self.causes.items()):
+            if count:
+                yield f"  {count} repeats: {cause}"
         for name, (events, partitions) in self.by_file.items():
             yield f"  {name}: {events} events of partitions {' '.join(sorted(partitions, key=int)) or '-'}"
         for line in self.problems:
             yield f"  PROBLEM {line}"
-        for kind in ("lost", "stored", "contiguous", "order", "keys", "duplicates", "input"):
+        for kind in KINDS:
             if self.counts[kind] > 5:
                 yield f"  … {self.counts[kind]} problems of kind '{kind}' in all"
 
@@ -59,13 +89,20 @@ def body_of(record):
     return base64.b64decode(record["body_base64"])
 
 
-def check(telemetry, files, first_sequence=0, crashed=False, key_expected=True):
-    """`files` maps a name to an iterable of lines. `crashed`: some process was killed, so that a checkpoint it stored may
-    be missing from its lines; a start over older events then needs no checkpoint."""
+def check(
+    telemetry, files, first_sequence=0, crashed=False, key_expected=True, resent=False, members=None, faults=()
+):
+    """`files` maps a name to an iterable of lines, `members` a name to what else is known of the process.
+
+    `crashed`: a process, or the store, ended without a word, so that a checkpoint may be stored of which no line tells.
+    A run may then also start right behind any event that an earlier run handled. `resent`: the producer sent again what
+    was not acknowledged, so that an event may be stored more than once; its first place counts. `faults`: times (from,
+    to, what) in which what happens needs no further explanation.
+    """
     report = Report()
     sums = telemetry.checksums()
     stored = {}  # (partition, sequence) -> id
-    runs = []  # (file, partition, [sequence])
+    runs = report.runs
     checkpoints = defaultdict(set)
 
     for name, lines in files.items():
@@ -77,11 +114,16 @@ def check(telemetry, files, first_sequence=0, crashed=False, key_expected=True):
                 record = json.loads(line)
                 kind = record.get("type", "event")
                 if kind == "open":
-                    current[record["partition"]] = []
-                    runs.append((name, record["partition"], current[record["partition"]]))
+                    current[record["partition"]] = Run(name, record["partition"], record.get("at", 0))
+                    runs.append(current[record["partition"]])
                 elif kind == "checkpoint":
                     checkpoints[record["partition"]].add(record["sequence"])
                     report.counts["checkpoints"] += 1
+                    if record["partition"] in current and record["sequence"] is not None:
+                        current[record["partition"]].checkpoints.append(record["sequence"])
+                elif kind == "close" and record["partition"] in current:
+                    run = current[record["partition"]]
+                    run.closed, run.reason = record.get("at", 0), record.get("reason")
                 if kind != "event":
                     continue
                 partition, sequence, body = record["partition"], record["sequence"], body_of(record)
@@ -91,9 +133,9 @@ def check(telemetry, files, first_sequence=0, crashed=False, key_expected=True):
                 report.problem("input", f"{name}:{number}: {error!r}: {line[:120]!r}")
                 continue
             if partition not in current:
-                current[partition] = []
-                runs.append((name, partition, current[partition]))
-            current[partition].append(sequence)
+                current[partition] = Run(name, partition)
+                runs.append(current[partition])
+            current[partition].sequences.append(sequence)
             events += 1
             partitions.add(partition)
             if not 0 <= index < len(sums) or zlib.crc32(body) != sums[index]:
@@ -106,25 +148,29 @@ def check(telemetry, files, first_sequence=0, crashed=False, key_expected=True):
         report.by_file[name] = (events, partitions)
         report.counts["deliveries"] += events
 
-    check_stored(report, telemetry, stored, first_sequence)
+    check_stored(report, telemetry, stored, first_sequence, resent)
     check_runs(report, runs, checkpoints, first_sequence, crashed)
+    count_repeats(report, runs, members or {}, faults)
     report.counts["events"] = len(set(stored.values()))
     report.counts["partitions"] = len({partition for partition, _ in stored})
     report.counts["twice"] = report.counts["deliveries"] - len(stored)
-    report.counts["runs"] = sum(1 for _, _, sequences in runs if sequences)
+    report.counts["runs"] = sum(1 for run in runs if run.sequences)
     return report
 
 
-def check_stored(report, telemetry, stored, first_sequence):
+def check_stored(report, telemetry, stored, first_sequence, resent):
     place, last_of, newest = {}, {}, {}
     for (partition, sequence), index in sorted(stored.items()):
-        if index in place:
-            report.problem("stored", f"event {index} is at {place[index]} and at {(partition, sequence)}")
-        place[index] = (partition, sequence)
         expected = last_of.get(partition, first_sequence - 1) + 1
         if sequence != expected:
             report.problem("contiguous", f"partition {partition}: {sequence} where {expected} should be")
         last_of[partition] = sequence
+        if index in place:
+            report.counts["again"] += 1
+            if not resent:
+                report.problem("stored", f"event {index} is at {place[index]} and at {(partition, sequence)}")
+            continue
+        place[index] = (partition, sequence)
         vehicle, n = telemetry.vehicle(index), index // telemetry.vehicles
         home, before = newest.get(vehicle, (partition, -1))
         if home != partition:
@@ -138,14 +184,59 @@ def check_stored(report, telemetry, stored, first_sequence):
 
 
 def check_runs(report, runs, checkpoints, first_sequence, crashed):
-    for name, partition, sequences in runs:
+    handled = defaultdict(set)
+    for run in sorted(runs, key=lambda run: run.opened):
+        name, partition, sequences = run.name, run.partition, run.sequences
         for before, after in zip(sequences, sequences[1:]):
             if after != before + 1:
                 report.problem("order", f"{name}: partition {partition}: {after} follows {before}")
-        if sequences and not crashed:
+        for before, after in zip(run.checkpoints, run.checkpoints[1:]):
+            if after < before:
+                report.problem("monotone", f"{name}: partition {partition}: {after} stored after {before}")
+        for sequence in run.checkpoints:
+            # Where a run begins may be stored before its first event.
+            if sequences and not sequences[0] - 1 <= sequence <= sequences[-1]:
+                report.problem("monotone", f"{name}: partition {partition}: {sequence} stored, which it did not handle")
+        if sequences:
             start = sequences[0]
-            if start != first_sequence and start - 1 not in checkpoints[partition]:
+            known = start == first_sequence or start - 1 in checkpoints[partition]
+            if not known and not (crashed and start - 1 in handled[partition]):
                 report.problem("duplicates", f"{name}: partition {partition} starts at {start}, no checkpoint says so")
+            handled[partition].update(sequences)
+
+
+def count_repeats(report, runs, members, faults):
+    """Counts every delivery but an event's first under its cause."""
+    handled = defaultdict(dict)
+    for run in sorted(runs, key=lambda run: run.opened):
+        last = handled[run.partition]
+        for sequence in run.sequences:
+            if sequence in last:
+                report.causes[cause_of(last[sequence], run, members, faults)] += 1
+            last[sequence] = run
+
+
+def cause_of(before, after, members, faults):
+    """Why `after` handled again what `before` had handled: how `before` came to its end."""
+    first, second = (members.get(run.name, Member()) for run in (before, after))
+    end = before.closed if before.closed is not None else after.opened
+    if before.closed is None and first.killed:
+        return "a process was killed"
+    if any(start <= end and stop >= before.opened for start, stop in first.pauses):
+        return "a process was stopped and continued"
+    if first.foreign and before.reason not in LOST:
+        return "a foreign process closed without a checkpoint"
+    if first.foreign or second.foreign:
+        return "a foreign process took over or lost the lease"
+    for start, stop, what in faults:
+        if start <= end <= stop or start <= after.opened <= stop:
+            return what
+    return OURS
+
+
+# The words of our hosts and of the Python client for a lease that somebody else has taken.
+LOST = ("leaseLost", "CloseReason.OWNERSHIP_LOST")
+OURS = "a planned move between our hosts"
 
 
 def main():

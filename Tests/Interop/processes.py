@@ -12,6 +12,15 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOGS = ROOT / ".interop" / "logs"
 
 
+# The start of a telemetry document in the line of an event.
+DOCUMENT = re.compile(rb'"body":"\{\\"id\\":(\d+),')
+
+
+def now():
+    """Milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
 class Failure(Exception):
     """What did not hold, in words for whoever reads the CI log."""
 
@@ -44,8 +53,12 @@ class Process:
         self.read_to = 0
         # What `read_new` has found in the JSON lines so far.
         self.events = 0
+        self.ids = set()
         self.owned = set()
         self.ever_owned = set()
+        # What was done to it, in milliseconds since 1970.
+        self.killed = None
+        self.pauses = []
 
     @property
     def running(self):
@@ -83,6 +96,8 @@ class Process:
     def stop(self, seconds=20, number=signal.SIGTERM, must_be_clean=False):
         """Ends it, politely first. `must_be_clean`: a process that has to be killed, or fails on the way out, is a failure."""
         if self.running:
+            if self.paused:
+                self.resume()
             self.process.send_signal(number)
             try:
                 self.process.wait(seconds)
@@ -95,8 +110,22 @@ class Process:
             raise self.failure(f"exit code {self.process.returncode} after signal {number}")
 
     def kill(self):
+        self.killed = now()
         self.process.kill()
         self.process.wait(5)
+
+    def pause(self):
+        """Stops it as a long garbage collection or a suspended machine would; `resume` lets it go on."""
+        self.pauses.append((now(), float("inf")))
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.pauses[-1] = (self.pauses[-1][0], now())
+        self.process.send_signal(signal.SIGCONT)
+
+    @property
+    def paused(self):
+        return bool(self.pauses) and self.pauses[-1][1] == float("inf")
 
     def read_new(self):
         """Takes in the JSON lines that are new: how many events, which partitions are open."""
@@ -109,6 +138,9 @@ class Process:
             # Cheap tests first: most lines are events, and they are long.
             if line.startswith(b'{"type":"event"'):
                 self.events += 1
+                document = DOCUMENT.search(line)
+                if document:
+                    self.ids.add(int(document.group(1)))
                 continue
             try:
                 record = json.loads(line)

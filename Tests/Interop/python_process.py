@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 
+from azure.eventhub import CloseReason
 from azure.eventhub.aio import EventHubConsumerClient
 from azure.eventhub.extensions.checkpointstoreblobaio import BlobCheckpointStore
 
@@ -25,6 +26,11 @@ parser.add_argument("--checkpoint-every", type=float, default=1, help="seconds b
 options = parser.parse_args()
 
 checkpointed = {}  # partition -> when
+last = {}  # partition -> the last event that was handled
+
+
+def now():
+    return int(time.time() * 1000)
 
 
 async def main():
@@ -46,23 +52,28 @@ async def main():
         partition = context.partition_id
         for event in events:
             lines.write(lines.event_line(partition, event))
-        now = time.monotonic()
-        if events and now - checkpointed.get(partition, 0) >= options.checkpoint_every:
-            checkpointed[partition] = now
-            await checkpoint(context, events[-1])
+        if events:
+            last[partition] = events[-1]
+            if time.monotonic() - checkpointed.get(partition, 0) >= options.checkpoint_every:
+                checkpointed[partition] = time.monotonic()
+                await checkpoint(context, events[-1])
         lines.flush()
 
     async def checkpoint(context, event):
         lines.flush()
         await context.update_checkpoint(event)
-        lines.write({"type": "checkpoint", "partition": context.partition_id, "sequence": event.sequence_number})
+        lines.write({"type": "checkpoint", "partition": context.partition_id, "sequence": event.sequence_number, "at": now()})
 
     async def on_open(context):
-        lines.write({"type": "open", "partition": context.partition_id})
+        last.pop(context.partition_id, None)
+        lines.write({"type": "open", "partition": context.partition_id, "at": now()})
         lines.flush()
 
     async def on_close(context, reason):
-        lines.write({"type": "close", "partition": context.partition_id, "reason": str(reason)})
+        event = last.pop(context.partition_id, None)
+        if event and reason == CloseReason.SHUTDOWN:
+            await checkpoint(context, event)
+        lines.write({"type": "close", "partition": context.partition_id, "reason": str(reason), "at": now()})
         lines.flush()
 
     async def on_error(context, error):

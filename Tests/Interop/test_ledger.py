@@ -1,11 +1,15 @@
 """The ledger finds what it is there to find. `python -m unittest` in this folder."""
 
+import contextlib
 import json
+import socket
 import sys
+import threading
 import unittest
 
 import processes
-from ledger import check
+from ledger import LOST, OURS, Member, check
+from store_proxy import StoreProxy
 from telemetry import LARGEST, SMALLEST, Telemetry
 
 TELEMETRY = Telemetry(vehicles=4, count=40)
@@ -46,6 +50,11 @@ def lines(places, skip=(), partition=None):
 
 def mark(kind, partition, **fields):
     return json.dumps({"type": kind, "partition": partition, **fields})
+
+
+def compact(line):
+    """As hosts write it."""
+    return json.dumps(json.loads(line), separators=(",", ":"), ensure_ascii=False)
 
 
 class LedgerTests(unittest.TestCase):
@@ -139,6 +148,154 @@ class LedgerTests(unittest.TestCase):
         self.assertEqual(self.kinds({"a": [*lines(log()), '{"type":"event","partition":"0"', "[]"]})[0], {"input"})
 
 
+class CauseTests(unittest.TestCase):
+    """Partition 0 goes from a to b, which handles events 7 to 11 again."""
+
+    def causes(self, close, a=None, b=None, faults=()):
+        zero = lines(log(), partition="0")
+        first = [mark("open", "0", at=1000), *zero[:10], mark("checkpoint", "0", sequence=6, at=1900), *zero[10:12]]
+        if close:
+            first.append(mark("close", "0", reason=close, at=2500))
+        second = [mark("open", "0", at=2000), *zero[7:]]
+        members = {"a": a or Member(), "b": b or Member()}
+        files = {"b": second, "a": first, "c": lines(log(), partition="1")}
+        report = check(TELEMETRY, files, members=members, faults=faults)
+        self.assertEqual(report.problems, [])
+        self.assertEqual(sum(report.causes.values()), 5)
+        self.assertEqual(len(report.causes), 1)
+        return next(iter(report.causes))
+
+    def test_a_kill(self):
+        self.assertEqual(self.causes(None, a=Member(killed=1950)), "a process was killed")
+
+    def test_a_process_that_closed_before_it_was_killed(self):
+        self.assertEqual(self.causes("handedOver", a=Member(killed=9000)), OURS)
+
+    def test_a_pause(self):
+        self.assertEqual(
+            self.causes("leaseLost", a=Member(pauses=[(1500, 2400)])), "a process was stopped and continued"
+        )
+        self.assertEqual(self.causes("leaseLost", a=Member(pauses=[(2600, 2700)])), OURS)
+
+    def test_foreign_processes(self):
+        for lost in LOST:
+            self.assertIn("took over", self.causes(lost, a=Member(foreign=True)))
+        self.assertIn("took over", self.causes("leaseLost", b=Member(foreign=True)))
+        self.assertIn("without a checkpoint", self.causes("CloseReason.SHUTDOWN", a=Member(foreign=True)))
+
+    def test_a_fault(self):
+        self.assertEqual(self.causes("leaseLost", faults=[(2400, 2600, "the store")]), "the store")
+        self.assertEqual(self.causes("leaseLost", faults=[(1900, 2100, "the store")]), "the store")
+        self.assertEqual(self.causes("leaseLost", faults=[(2600, 2700, "the store")]), OURS)
+
+    def test_between_our_hosts_nothing_explains_a_repeat(self):
+        for reason in ("leaseLost", "handedOver", "shutdown"):
+            self.assertEqual(self.causes(reason), OURS)
+
+
+class ChaosTests(unittest.TestCase):
+    def test_an_event_that_was_sent_again_counts_by_its_first_place(self):
+        places = log()
+        places["0", 20] = places["0", 3]
+        report = check(TELEMETRY, {"a": lines(places)}, resent=True)
+        self.assertEqual((report.problems, report.counts["again"], report.counts["events"]), ([], 1, 40))
+
+    def test_a_resent_event_before_its_place_is_out_of_order(self):
+        places = log()
+        indexes = [places["0", sequence] for sequence in range(20)]
+        for sequence, index in enumerate([indexes[4], *indexes]):
+            places["0", sequence] = index
+        self.assertIn("keys: ", "".join(check(TELEMETRY, {"a": lines(places)}, resent=True).problems))
+
+    def test_checkpoints_that_go_back_or_name_what_was_not_handled(self):
+        for sequences in ([5, 4], [25]):
+            marks = [mark("checkpoint", "0", sequence=sequence) for sequence in sequences]
+            zero = [mark("open", "0"), *lines(log(), partition="0"), *marks]
+            problems = check(TELEMETRY, {"a": zero, "b": lines(log(), partition="1")}).problems
+            self.assertEqual({problem.split(":")[0] for problem in problems}, {"monotone"})
+
+    def test_a_crashed_run_excuses_no_start_at_an_event_nobody_handled(self):
+        zero = lines(log(), partition="0")
+        files = {
+            "a": [mark("open", "0", at=1), *zero[12:]],
+            "b": [mark("open", "0", at=2), *zero[:12]],
+            "c": lines(log(), partition="1"),
+        }
+        self.assertEqual(
+            {problem.split(":")[0] for problem in check(TELEMETRY, files, crashed=True).problems}, {"duplicates"}
+        )
+
+
+class StoreProxyTests(unittest.TestCase):
+    """Before an echo server."""
+
+    def setUp(self):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.echo, daemon=True).start()
+        self.proxy = StoreProxy(self.server.getsockname()[1])
+
+    def tearDown(self):
+        self.proxy.close()
+        self.server.close()
+
+    def echo(self):
+        def serve(peer):
+            with peer, contextlib.suppress(ConnectionError):
+                while data := peer.recv(4096):
+                    peer.sendall(data)
+
+        while True:
+            try:
+                threading.Thread(target=serve, args=[self.server.accept()[0]], daemon=True).start()
+            except OSError:
+                return
+
+    def connect(self):
+        peer = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=10)
+        self.addCleanup(peer.close)
+        return peer
+
+    def assert_serves(self):
+        peer = self.connect()
+        peer.sendall(b"hello")
+        self.assertEqual(peer.recv(100), b"hello")
+
+    def test_serve_and_refuse(self):
+        self.assert_serves()
+        peer = self.connect()
+        peer.sendall(b"hello")
+        peer.recv(100)
+        self.proxy.set("refuse")
+        with self.assertRaises(OSError):
+            if not peer.recv(100):
+                raise ConnectionError
+        with self.assertRaises(ConnectionRefusedError):
+            self.connect()
+        self.proxy.set("serve")
+        self.assert_serves()
+
+    def test_stall(self):
+        self.proxy.set("stall")
+        peer = self.connect()
+        peer.settimeout(0.3)
+        peer.sendall(b"hello")
+        with self.assertRaises(TimeoutError):
+            peer.recv(100)
+        self.proxy.set("serve")
+        self.assert_serves()
+
+    def test_break(self):
+        self.proxy.set("break")
+        peer = self.connect()
+        with self.assertRaises(OSError):
+            for _ in range(100):
+                peer.sendall(b"x" * 100)
+                if not peer.recv(100):
+                    raise ConnectionError
+        self.proxy.set("serve")
+        self.assert_serves()
+
+
 class TelemetryTests(unittest.TestCase):
     def test_same_seed_same_bytes_and_sizes_in_range(self):
         again = Telemetry(vehicles=4, count=40)
@@ -189,13 +346,25 @@ class ProcessTests(unittest.TestCase):
             process.stop(0.3)
         self.assertFalse(process.running)
 
+    def test_a_process_that_is_stopped_and_continued(self):
+        with processes.Stage("test") as stage:
+            process = stage.start("paused", self.script("import time; print('ready'); time.sleep(60)"))
+            process.wait_for_line("ready", 10)
+            process.pause()
+            self.assertTrue(process.paused and process.running)
+            process.resume()
+            process.pause()
+            self.assertEqual(len(process.pauses), 2)
+            self.assertLessEqual(*process.pauses[0])
+        self.assertFalse(process.running)
+
     def test_lines_are_counted_as_they_come(self):
         with processes.Stage("test") as stage:
-            text = "print('{\"type\":\"open\",\"partition\":\"3\"}'); print('{\"type\":\"event\",\"partition\":\"3\"}')"
-            process = stage.start("host", self.script(text))
+            text = "import sys; [print(line) for line in sys.argv[1:]]"
+            process = stage.start("host", [*self.script(text), mark("open", "3"), compact(event("3", 7, 12))])
             process.finish(10)
             process.read_new()
-            self.assertEqual((process.owned, process.events), ({"3"}, 1))
+            self.assertEqual((process.owned, process.events, process.ids), ({"3"}, 1, {12}))
 
 
 if __name__ == "__main__":
