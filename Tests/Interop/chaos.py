@@ -279,6 +279,8 @@ def main():
     parser.add_argument("--rate", type=int, default=200, help="events per second")
     parser.add_argument("--figures", action="store_true", help="measure a cold start and an idle host as well")
     options = parser.parse_args()
+    # A time-out of the caller ends what was started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
     say(f"\nchaos: {options.seconds:g} s of faults, --seed {options.seed}; logs in {LOGS / 'chaos'}")

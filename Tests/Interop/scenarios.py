@@ -384,6 +384,8 @@ def main():
     parser.add_argument("--only", action="append", choices=[scenario.__name__ for scenario in SCENARIOS])
     parser.add_argument("--count", type=int, default=100_000, help="events of the large scenarios")
     options = parser.parse_args()
+    # A time-out of the caller ends what was started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     passed, failed = [], []
     with Stage("emulator") as background:
         world = World(options, background)
