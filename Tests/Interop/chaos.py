@@ -173,6 +173,11 @@ class Chaos:
             if name == what and stop == float("inf"):
                 self.faults[index] = (start, now() + (LEASE + 3 * INTERVAL) * 1000, what)
 
+    def store_was_cut(self, host):
+        """Whether it was within two seconds of the start of the process."""
+        started = now() - (time.monotonic() - host.started) * 1000
+        return any(start <= started + 2000 and stop >= started for start, stop, what in self.faults if "store" in what)
+
     def later(self, seconds, undo, argument):
         self.pending.append((time.monotonic() + seconds, undo, argument))
 
@@ -188,10 +193,16 @@ class Chaos:
         return f"{time.monotonic() - self.started:6.1f} s"
 
     def look(self):
-        for host in self.live:
+        for host in list(self.live):
             host.read_new()
-            if not host.running:
+            if host.running:
+                continue
+            if host.process.returncode != 1 or host.ever_owned or not self.store_was_cut(host):
                 raise host.failure("ended by itself")
+            # It could not reach the store when it started, and said so. Whoever runs it starts it again.
+            say(f"  {self.clock()} {host.name} could not start without the store: again")
+            self.live.remove(host)
+            self.start_host()
         if not self.emulator.running:
             raise self.emulator.failure("ended by itself")
 
