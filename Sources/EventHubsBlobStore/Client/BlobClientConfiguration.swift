@@ -24,6 +24,9 @@ public struct BlobClientConfiguration: Sendable {
     /// The pauses before repetitions. A pause the service asks for is kept to if it is longer, up to 30 s.
     public var backOff = BackOff(initial: .milliseconds(400), maximum: .seconds(8), jitter: 0.2)
 
+    /// How many requests may be under way at a time; others wait until it is their turn.
+    public var maximumConcurrentRequests = 32
+
     /// The largest answer taken in.
     public var maximumResponseSize = 16 * 1_024 * 1_024
 

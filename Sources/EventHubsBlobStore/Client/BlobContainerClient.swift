@@ -27,6 +27,7 @@ public final class BlobContainerClient: Sendable {
     private let transport: any BlobTransport
     private let wallClock: WallClock
     private let generator: Mutex<SystemRandomNumberGenerator>
+    private let slots: RequestSlots
 
     /// The version of the service's interface that requests are written for.
     static let apiVersion = "2019-07-07"
@@ -58,6 +59,7 @@ public final class BlobContainerClient: Sendable {
         self.transport = transport
         self.wallClock = wallClock
         generator = Mutex(SystemRandomNumberGenerator())
+        slots = RequestSlots(count: configuration.maximumConcurrentRequests)
     }
 
     /// Creates the container unless it exists.
@@ -85,6 +87,20 @@ public final class BlobContainerClient: Sendable {
         return false
     }
 
+    /// Makes sure that the container is there.
+    ///
+    /// - Throws: ``BlobStoreError`` with ``BlobStoreError/Code/containerNotFound`` when it is not and may not be created.
+    func prepareContainer(creating: Bool) async throws(BlobStoreError) {
+        if creating {
+            try await createContainer()
+        } else if try await !containerExists() {
+            throw BlobStoreError(
+                .containerNotFound,
+                "the container \(location) does not exist: create it, or tell the store to"
+            )
+        }
+    }
+
     /// All blobs whose names begin with the prefix, with their metadata.
     func list(prefix: String) async throws(BlobStoreError) -> [BlobRecord] {
         var records: [BlobRecord] = []
@@ -105,7 +121,8 @@ public final class BlobContainerClient: Sendable {
                         name: entry.name,
                         etag: entry.etag,
                         age: .seconds(max(now - (entry.lastModified ?? now), 0)),
-                        metadata: entry.metadata
+                        metadata: entry.metadata,
+                        isLeased: entry.isLeased
                     )
                 )
             }
@@ -165,11 +182,11 @@ public final class BlobContainerClient: Sendable {
         etag.map { [.init("If-Match", BlobETag.quoted($0))] } ?? []
     }
 
-    private static func headers(_ metadata: [BlobHTTPRequest.Field]) -> [BlobHTTPRequest.Field] {
+    static func headers(_ metadata: [BlobHTTPRequest.Field]) -> [BlobHTTPRequest.Field] {
         metadata.map { BlobHTTPRequest.Field("x-ms-meta-\($0.name)", $0.value) }
     }
 
-    private func outcome(
+    func outcome(
         _ answer: Answer,
         _ name: String,
         _ metadata: [BlobHTTPRequest.Field],
@@ -188,7 +205,7 @@ public final class BlobContainerClient: Sendable {
         }
     }
 
-    private func record(
+    func record(
         _ name: String,
         _ response: BlobHTTPResponse,
         metadata: [String: String]
@@ -198,7 +215,13 @@ public final class BlobContainerClient: Sendable {
         }
         let now = serverTime(response)
         let modified = response.headers["last-modified"].flatMap { HTTPDate.seconds($0) } ?? now
-        return BlobRecord(name: name, etag: etag, age: .seconds(max(now - modified, 0)), metadata: metadata)
+        return BlobRecord(
+            name: name,
+            etag: etag,
+            age: .seconds(max(now - modified, 0)),
+            metadata: metadata,
+            isLeased: BlobRecord.isLeased(response.headers["x-ms-lease-state"])
+        )
     }
 
     /// The service's own time: ages reckoned by it do not depend on this machine's clock.
@@ -210,16 +233,19 @@ public final class BlobContainerClient: Sendable {
 // MARK: - Requests
 
 extension BlobContainerClient {
-    private struct Answer {
+    /// An answer, and how many attempts it took.
+    struct Answer {
         let response: BlobHTTPResponse
         let attempts: Int
     }
 
-    private func perform(
+    /// Makes a request and repeats it if that can help.
+    func perform(
         _ method: BlobHTTPRequest.Method,
         blob: String? = nil,
         query: [BlobHTTPRequest.Field] = [],
-        headers: [BlobHTTPRequest.Field] = []
+        headers: [BlobHTTPRequest.Field] = [],
+        body: [UInt8] = []
     ) async throws(BlobStoreError) -> Answer {
         let path =
             "\(location.accountPath)/\(location.container)" + (blob.map { "/" + $0.percentEncoded(keeping: "/") } ?? "")
@@ -227,7 +253,14 @@ extension BlobContainerClient {
         while true {
             attempts += 1
             let request = authorized(
-                BlobHTTPRequest(method, origin: location.origin, path: path, query: query, headers: headers)
+                BlobHTTPRequest(
+                    method,
+                    origin: location.origin,
+                    path: path,
+                    query: query,
+                    headers: headers,
+                    body: body
+                )
             )
             let pause: Duration
             do {
@@ -250,6 +283,10 @@ extension BlobContainerClient {
     }
 
     private func attempt(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+        guard await slots.enter() else {
+            throw BlobStoreError(.timedOut, "the request was cancelled before it was its turn")
+        }
+        defer { slots.leave() }
         let transport = transport
         do {
             return try await withDeadline(configuration.tryTimeout, on: configuration.clock) {
@@ -287,7 +324,8 @@ extension BlobContainerClient {
         return .seconds(min(max(seconds, 0), 30))
     }
 
-    private func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
+    /// What an answer means that is no success.
+    func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
         let serviceCode = response.serviceCode
         let code: BlobStoreError.Code
         let message: String

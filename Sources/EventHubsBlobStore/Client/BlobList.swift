@@ -26,6 +26,7 @@ struct BlobList: Sendable, Hashable {
         var lastModified: Int64?
         /// By lower-case name.
         var metadata: [String: String] = [:]
+        var isLeased = false
     }
 
     var entries: [Entry] = []
@@ -93,6 +94,7 @@ struct BlobList: Sendable, Hashable {
             case ["Blobs", "Blob", "Name"]: entry.name = text
             case ["Blobs", "Blob", "Properties", "Etag"]: entry.etag = BlobETag.normalized(text)
             case ["Blobs", "Blob", "Properties", "Last-Modified"]: entry.lastModified = HTTPDate.seconds(text)
+            case ["Blobs", "Blob", "Properties", "LeaseState"]: entry.isLeased = BlobRecord.isLeased(text)
             case let inner where inner.count == 4 && inner.dropLast() == ["Blobs", "Blob", "Metadata"]:
                 entry.metadata[elementName.lowercased()] = text
             default: break

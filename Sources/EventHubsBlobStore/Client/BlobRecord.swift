@@ -20,6 +20,13 @@ struct BlobRecord: Sendable, Hashable {
     let age: Duration
     /// By lower-case name.
     let metadata: [String: String]
+    /// Whether somebody holds the blob's lease.
+    var isLeased = false
+
+    /// Reads the state of a lease: one that breaks is still held.
+    static func isLeased(_ state: String?) -> Bool {
+        state == "leased" || state == "breaking"
+    }
 }
 
 /// What became of a conditional write.

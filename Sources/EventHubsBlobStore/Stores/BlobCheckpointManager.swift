@@ -100,15 +100,7 @@ public final class BlobCheckpointManager: CheckpointManager {
     /// Nil: somebody has written since.
     private func write(_ checkpoint: Checkpoint, over current: Known?, by host: HostID?) async throws -> BlobRecord? {
         let name = scope.name(of: .checkpoint, checkpoint.partition)
-        var metadata: [BlobHTTPRequest.Field] = [
-            .init("offset", checkpoint.offset ?? ""),
-            .init("sequencenumber", checkpoint.sequenceNumber.map { String($0) } ?? ""),
-            .init("clientidentifier", host?.rawValue ?? ""),
-        ]
-        // Of our own: other libraries read the fields they know, and drop the rest when they write.
-        if let time = checkpoint.enqueuedTime {
-            metadata.append(.init("enqueuedtime", String(time.millisecondsSinceEpoch)))
-        }
+        let metadata = Self.metadata(checkpoint, writtenBy: host?.rawValue ?? "")
         let outcome =
             if let current {
                 try await client.setMetadata(name, metadata, ifMatch: current.etag)
@@ -121,8 +113,22 @@ public final class BlobCheckpointManager: CheckpointManager {
         }
     }
 
+    /// What a blob says of a checkpoint, and of who has written it.
+    static func metadata(_ checkpoint: Checkpoint, writtenBy client: String) -> [BlobHTTPRequest.Field] {
+        var metadata: [BlobHTTPRequest.Field] = [
+            .init("offset", checkpoint.offset ?? ""),
+            .init("sequencenumber", checkpoint.sequenceNumber.map { String($0) } ?? ""),
+            .init("clientidentifier", client),
+        ]
+        // Of our own: other libraries read the fields they know, and drop the rest when they write.
+        if let time = checkpoint.enqueuedTime {
+            metadata.append(.init("enqueuedtime", String(time.millisecondsSinceEpoch)))
+        }
+        return metadata
+    }
+
     /// Reads what any library may have written: missing values, empty ones, and a number that means "none".
-    private static func checkpoint(_ partition: PartitionID, _ metadata: [String: String]) -> Checkpoint {
+    static func checkpoint(_ partition: PartitionID, _ metadata: [String: String]) -> Checkpoint {
         let offset = metadata["offset"].flatMap { $0.isEmpty ? nil : $0 }
         let number = metadata["sequencenumber"].flatMap { Int64($0) }
         return Checkpoint(

@@ -57,14 +57,7 @@ public final class BlobLeaseManager: LeaseManager {
                 uniquingKeysWith: { first, _ in first }
             )
         }
-        if createsContainer {
-            try await client.createContainer()
-        } else if try await !client.containerExists() {
-            throw BlobStoreError(
-                .containerNotFound,
-                "the container \(client.location) does not exist: create it, or tell the store to"
-            )
-        }
+        try await client.prepareContainer(creating: createsContainer)
     }
 
     /// All leases of the event hub's partitions.

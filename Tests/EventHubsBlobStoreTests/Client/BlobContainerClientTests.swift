@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import EventHubs
 import EventHubsProcessor
 import Testing
 
@@ -184,5 +185,29 @@ import Testing
         }
         let client = BlobContainerClient(location, configuration: .init(), transport: Recorder(), wallClock: .system)
         #expect(try await client.read("a/b") == nil)
+    }
+
+    /// An hour ahead of the service, in step with it, an hour behind. A signature in the URL is not bound to a date.
+    @Test(arguments: [3_600_000, 0, -3_600_000] as [Int64])
+    func agesDoNotDependOnThisMachinesClock(skew: Int64) async throws {
+        // Made by azure-storage-blob 12.31.1, valid until midnight; the service's clock shows 22:13:20.
+        let signature =
+            "se=2023-11-15T00%3A00%3A00Z&sp=rwlc&sv=2026-10-06&ss=b&srt=co&sig=NL8a5/625gbV0UIhc7gTOo9IvxpGCF3dAkwT4G0DRog%3D"
+        let (transport, now) = (transport, transport.now)
+        let client = BlobContainerClient(
+            try BlobContainerLocation(url: "http://127.0.0.1:10000/devstoreaccount1/leases?\(signature)"),
+            configuration: .init(),
+            transport: transport,
+            wallClock: WallClock { Timestamp(millisecondsSinceEpoch: now.milliseconds + skew) }
+        )
+        try await client.createContainer()
+        guard case .written(let record) = try await client.create("a", metadata: []) else {
+            Issue.record("not created")
+            return
+        }
+        #expect(record.age == .zero)
+        now.advance(by: .seconds(45))
+        #expect(try await client.list(prefix: "").map(\.age) == [.seconds(45)])
+        #expect(try await client.read("a")?.age == .seconds(45))
     }
 }
