@@ -204,7 +204,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsProcessor", "FixtureSupport",
+                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore", "FixtureSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

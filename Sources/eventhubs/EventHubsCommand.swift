@@ -27,6 +27,7 @@ struct EventHubsCommand: AsyncParsableCommand {
             SendCommand.self,
             ReceiveCommand.self,
             ProcessCommand.self,
+            MigrateCommand.self,
             InspectCommand.self,
         ]
     )

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubs
+import EventHubsBlobStore
 
 /// Why a command ends with exit code 1: what happened, where, and what to do about it.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -37,11 +38,26 @@ struct CommandFailure: Error, CustomStringConvertible {
         description = "\(what): \(error)" + (advice.map { "\nWhat to do: \($0)." } ?? "")
     }
 
+    /// Says what an error of the Blob store means to somebody at a terminal.
+    init(_ error: BlobStoreError, doing what: String) {
+        let advice: String? =
+            switch error.code {
+            case .containerNotFound: "check the container's name, or create it (some commands have --create-container)"
+            case .accessDenied: "check the key or signature; it has to allow to read, list, create and write"
+            case .connectionFailed, .timedOut: "check the account's name and that nothing in between blocks it"
+            case .unavailable: "the service is busy: try again"
+            default: nil
+            }
+        description = "\(what): \(error)" + (advice.map { "\nWhat to do: \($0)." } ?? "")
+    }
+
     /// Runs `body` and turns what it throws into a failure that says what was being done.
     static func explaining<Result>(_ what: String, _ body: () async throws -> Result) async throws -> Result {
         do {
             return try await body()
         } catch let error as EventHubsError {
+            throw CommandFailure(error, doing: what)
+        } catch let error as BlobStoreError {
             throw CommandFailure(error, doing: what)
         }
     }
