@@ -63,7 +63,7 @@ final class SimulatedReceiver: PartitionReceiving, @unchecked Sendable {
         }
     }
 
-    /// Nothing arrives any more, not even the news of its end.
+    /// No event arrives any more, though the connection lives: the news of its end still would.
     func goSilent() { isSilent = true }
 
     /// The service sends nothing more, and says so.
@@ -73,7 +73,6 @@ final class SimulatedReceiver: PartitionReceiving, @unchecked Sendable {
         hub.referee.note(.receiverCutOff, host: domain.index, partition: partition, Int64(number))
         guard hub.sabotage != .deafReceiver else { return }
         hub.scheduler.schedule(after: hub.latency(), in: domain) { [self] in
-            guard !isSilent else { return }
             failure = failure ?? error
             wake()
         }
