@@ -26,7 +26,7 @@ struct BalancerCommand: ParsableCommand {
     @Option(help: "How many partitions.")
     var partitions = 10_000
 
-    @Option(help: "How many seeds for each size.")
+    @Option(help: "How many seeds for each size; without --hosts the largest has one.")
     var seeds: UInt64 = 3
 
     @Option(help: "The first of them.")
@@ -41,20 +41,24 @@ struct BalancerCommand: ParsableCommand {
     func run() throws {
         var isGood = true
         print(
-            "  hosts partitions  seed  phase             cycles (bound)   moves (needed)  most...least  moves at rest"
+            "  hosts partitions  seed  group        phase            cycles (bound)   moves (needed)  most...least  moves at rest"
         )
-        for size in hosts.map({ [($0, partitions)] }) ?? [(10, 100), (100, 1_000), (1_000, 10_000)] {
-            for seed in first..<(first + seeds) {
+        var sizes: [(hosts: Int, partitions: Int, seeds: UInt64)] = [
+            (10, 100, seeds), (100, 1_000, seeds), (1_000, 10_000, 1),
+        ]
+        if let hosts { sizes = [(hosts, partitions, seeds)] }
+        for size in sizes {
+            for seed in first..<(first + size.seeds) {
                 for cooperates in [true, false] {
                     let phases = BalancerSimulation.phases(
-                        hosts: size.0,
-                        partitions: size.1,
+                        hosts: size.hosts,
+                        partitions: size.partitions,
                         seed: seed,
                         cooperates: cooperates
                     )
                     for phase in phases {
                         let group = cooperates ? "cooperative" : "leases only"
-                        print(line(phase, hosts: size.0, partitions: size.1, seed: seed, group))
+                        print(line(phase, hosts: size.hosts, partitions: size.partitions, seed: seed, group))
                         isGood = isGood && phase.isGood
                     }
                 }

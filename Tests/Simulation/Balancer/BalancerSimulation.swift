@@ -83,9 +83,9 @@ struct BalancerSimulation {
     static func phases(hosts count: Int, partitions: Int, seed: UInt64, cooperates: Bool) -> [Phase] {
         var simulation = BalancerSimulation(partitions: partitions, seed: seed, cooperates: cooperates)
         for _ in 0..<count { simulation.addHost() }
-        var phases = [simulation.phase("cold start", bound: 6)]
+        var phases = [simulation.phase("cold start", bound: 10)]
         simulation.addHost()
-        phases.append(simulation.phase("a newcomer", bound: 4))
+        phases.append(simulation.phase("a newcomer", bound: 6))
         for number in simulation.hosts.keys where number.isMultiple(of: 2) { simulation.hosts[number] = nil }
         phases.append(simulation.phase("half of them die", bound: expiryCycles + 6))
         return phases

@@ -38,3 +38,21 @@ enum Sabotage: String, CaseIterable, Sendable {
     /// Chance from outside decides how long calls take.
     case outsideChance = "outside-chance"
 }
+
+extension Sabotage {
+    /// The promise that breaks. Others may, too; but this one has to be seen.
+    var broken: Violation.Invariant {
+        switch self {
+        case .staleClaims: .oneWinner
+        case .formerOwnersWrite: .checkpointOwner
+        case .backwards: .monotone
+        case .hastyCheckpoints, .lyingProcessor: .noSkip
+        case .deafRelease, .deafHost: .boundedStop
+        case .lostRequests: .noDuplicates
+        case .deafReceiver: .oneOwner
+        case .skippingReceiver: .order
+        case .undeadHost: .fairShare
+        case .outsideChance: .deterministic
+        }
+    }
+}
