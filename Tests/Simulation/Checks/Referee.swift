@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+import EventHubs
+
 /// Watches a run and stops it at the first broken promise.
 ///
 /// It keeps its own books, from what it sees at the edges of the hosts: what the hub hands out, what the store commits, what processors
@@ -50,6 +52,8 @@ final class Referee {
     /// The versions of leases that somebody has claimed with success, by partition.
     private var claimed: [Int: Set<String>] = [:]
     private var sessions: [Int: Session] = [:]
+    /// When the store last made a host the owner of a partition.
+    private var acquired: [Int: Nanoseconds] = [:]
     private(set) var violation: Violation?
     private(set) var duplicates = 0
     private(set) var processedEvents = 0
@@ -111,6 +115,7 @@ extension Referee {
         if !claimed[partition, default: []].insert(version).inserted {
             violated(.oneWinner, "host \(host) gets version '\(version)', as somebody had before", partition: partition)
         }
+        acquired[Self.key(host, partition)] = scheduler.now
         guard isMove else { return }
         moves += 1
         lastMove = scheduler.now
@@ -124,9 +129,11 @@ extension Referee {
         lastMove = scheduler.now
     }
 
-    /// The store has told the host that the partition is not its own.
-    func lossLearnt(host: Int, partition: Int) {
-        guard let session = sessions[Self.key(host, partition)], session.lossLearnt == nil else { return }
+    /// The store has told the host that the partition was not its own at a time. That it has come back since is not contradicted by it.
+    func lossLearnt(host: Int, partition id: PartitionID, asOf time: Nanoseconds) {
+        guard let partition = Int(id.rawValue), time >= acquired[Self.key(host, partition)] ?? 0,
+            let session = sessions[Self.key(host, partition)], session.lossLearnt == nil
+        else { return }
         note(.learntLoss, host: host, partition: partition)
         session.lossLearnt = scheduler.now
     }

@@ -31,15 +31,14 @@ class LeaseClient: LeaseManager, @unchecked Sendable {
     func leases() async throws -> [Lease] {
         let (host, port) = (host, port)
         return try await port.call(
-            { store in store.list() },
-            delivered: { leases in
+            { store in (leases: store.list(), time: store.scheduler.now) },
+            delivered: { answer in
                 host.hasStarted = true
-                for lease in leases where lease.owner != nil && lease.owner != host.name {
-                    guard let partition = Int(lease.partition.rawValue) else { continue }
-                    port.store.referee.lossLearnt(host: host.number, partition: partition)
+                for lease in answer.leases where lease.owner != nil && lease.owner != host.name {
+                    port.store.referee.lossLearnt(host: host.number, partition: lease.partition, asOf: answer.time)
                 }
             }
-        )
+        ).leases
     }
 
     func acquire(_ lease: Lease, for host: HostID) async throws -> Lease? {
@@ -49,12 +48,16 @@ class LeaseClient: LeaseManager, @unchecked Sendable {
     func renew(_ lease: Lease) async throws -> Lease? {
         let (host, port) = (host, port)
         return try await port.call(
-            { store in store.renew(lease) },
-            delivered: { renewed in
-                guard renewed == nil, let partition = Int(lease.partition.rawValue) else { return }
-                port.store.referee.lossLearnt(host: host.number, partition: partition)
+            { store in
+                let renewed = store.renew(lease)
+                return (lease: renewed, owner: store.owner(of: lease.partition), time: store.scheduler.now)
+            },
+            delivered: { answer in
+                // A renewal that was long on its way is refused too when the host has claimed the partition anew since.
+                guard answer.lease == nil, answer.owner != host.name else { return }
+                port.store.referee.lossLearnt(host: host.number, partition: lease.partition, asOf: answer.time)
             }
-        )
+        ).lease
     }
 
     func release(_ lease: Lease) async throws {
