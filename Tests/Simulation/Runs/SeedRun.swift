@@ -41,6 +41,8 @@ struct SeedRun {
     static let cyclesToConverge: Int64 = 8
     /// For so many cycles more nothing may move.
     private static let cyclesAtRest: Int64 = 3
+    /// What the last fault sets going within this time may still go on.
+    private static let aftermath: Nanoseconds = 45.seconds
     private static let longestCycle: Nanoseconds = 11.seconds
 
     /// Who is in the consumer group.
@@ -122,10 +124,15 @@ struct SeedRun {
         let cycles = Self.cyclesToConverge + steps
         let abstention = scenario.has(.processors) ? 20.seconds : 0
         let balanced = faultsEnd + slowestBatch + abstention + World.stopDeadline + expiry + cycles * Self.longestCycle
-        world.run(until: balanced)
-        world.run(until: balanced + Self.cyclesAtRest * Self.longestCycle)
+        // Until then somebody who was to come back may still do so, or a call of a processor be given up.
+        world.run(until: faultsEnd + Self.aftermath)
+        while world.scheduler.now < balanced, unrest != nil, world.referee.violation == nil {
+            world.run(until: world.scheduler.now + Self.longestCycle)
+        }
+        let rest = world.scheduler.now
+        world.run(until: rest + Self.cyclesAtRest * Self.longestCycle)
         guard world.referee.violation == nil else { return }
-        checkRest(since: balanced)
+        checkRest(since: rest)
         stopEverybody()
     }
 }
@@ -311,25 +318,31 @@ extension SeedRun {
         if world.liveHosts.isEmpty { world.startHost() }
     }
 
-    private func checkRest(since balanced: Nanoseconds) {
-        let referee = world.referee
-        let live = world.liveHosts
-        var counts = Dictionary(uniqueKeysWithValues: live.map { ($0.number, 0) })
+    /// Why the group is not at rest yet.
+    private var unrest: (what: String, partition: Int?)? {
+        if let host = world.hosts.first(where: { $0.isStopping && !$0.isCrashed && $0.end == nil }) {
+            return ("host \(host.number) is still stopping", nil)
+        }
+        var counts = Dictionary(uniqueKeysWithValues: world.liveHosts.map { ($0.number, 0) })
         for (index, partition) in world.hub.partitions.enumerated() {
             let owner = world.store.owner(of: partition.id).flatMap { world.store.hostNumber[$0] }
-            guard let owner, counts[owner] != nil else {
-                return referee.violated(.fairShare, "no live host owns partition \(index)", partition: index)
-            }
+            guard let owner, counts[owner] != nil else { return ("no live host owns partition \(index)", index) }
             guard let receiver = partition.receiver, world.hosts[owner].hub.receivers[index] === receiver else {
-                return referee.violated(.fairShare, "host \(owner) owns and does not read", partition: index)
+                return ("host \(owner) owns and does not read", index)
             }
             counts[owner, default: 0] += 1
         }
         if let least = counts.values.min(), let most = counts.values.max(), most > least + 1 {
             let list = counts.sorted { $0.key < $1.key }.map { "host \($0.key): \($0.value)" }
-            referee.violated(.fairShare, list.joined(separator: ", "))
+            return (list.joined(separator: ", "), nil)
         }
-        if referee.lastMove > balanced {
+        return nil
+    }
+
+    private func checkRest(since rest: Nanoseconds) {
+        let referee = world.referee
+        if let unrest { referee.violated(.fairShare, unrest.what, partition: unrest.partition) }
+        if referee.lastMove > rest {
             referee.violated(.fairShare, "a partition moved at \(referee.lastMove / 1_000_000) ms")
         }
         referee.checkEverythingProcessed()
