@@ -60,6 +60,8 @@ public struct EmulatorConfiguration: Sendable {
     public var hubs: [Hub]
     /// Who may do what. The first policy that may manage the namespace is the one in connection strings.
     public var policies: [SharedAccessPolicy] = [.developmentDefault]
+    /// Whose bearer tokens are taken; nil: nobody's.
+    public var tokenIssuer: TokenIssuer?
     /// A directory in which events, blobs and leases survive the emulator; nil: in memory only. It is made if it is not there, and
     /// used by one emulator at a time. <doc:KeepingData> tells what survives what.
     public var dataDirectory: String?
@@ -152,6 +154,13 @@ extension EmulatorConfiguration {
         }
         guard (0...65_535).contains(amqpPort), (0...65_535).contains(httpPort) else {
             throw EmulatorError(.invalidConfiguration, "a port is a number from 0 to 65535")
+        }
+        if let tokenIssuer, tokenIssuer.key.utf8.count < TokenIssuer.minimumKeyLength {
+            throw EmulatorError(
+                .invalidConfiguration,
+                "the key of the token issuer has \(tokenIssuer.key.utf8.count) bytes: \(TokenIssuer.minimumKeyLength) are "
+                    + "needed at least"
+            )
         }
         guard maximumMessageSize > 0, maximumConnections > 0, retainedBytesPerPartition > 0 else {
             throw EmulatorError(.invalidConfiguration, "a limit must be greater than 0")

@@ -49,6 +49,7 @@ struct EmulatorContents: Sendable {
         blobs = BlobService(
             store: store,
             account: .development,
+            issuer: configuration.tokenIssuer,
             now: now,
             nextNumber: { namespace.nextNumber() }
         )

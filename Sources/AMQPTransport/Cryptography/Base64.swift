@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// Base 64 of RFC 4648 section 4, with padding.
+/// Base 64 of RFC 4648: of section 4 with padding, and of section 5, for URLs and JSON web tokens, without.
 package enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
@@ -57,6 +57,35 @@ package enum Base64 {
         }
         bytes.removeLast(padded)
         return bytes
+    }
+
+    /// The alphabet of section 5, without padding.
+    package static func encodeURL(_ bytes: [UInt8]) -> String {
+        let text = encode(bytes).utf8.compactMap { character -> UInt8? in
+            switch character {
+            case UInt8(ascii: "+"): UInt8(ascii: "-")
+            case UInt8(ascii: "/"): UInt8(ascii: "_")
+            case padding: nil
+            default: character
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes, or nil when `text` is not of the alphabet of section 5, or padded.
+    package static func decodeURL(_ text: String) -> [UInt8]? {
+        var standard: [UInt8] = []
+        standard.reserveCapacity(text.utf8.count + 3)
+        for character in text.utf8 {
+            switch character {
+            case UInt8(ascii: "-"): standard.append(UInt8(ascii: "+"))
+            case UInt8(ascii: "_"): standard.append(UInt8(ascii: "/"))
+            case UInt8(ascii: "+"), UInt8(ascii: "/"), padding: return nil
+            default: standard.append(character)
+            }
+        }
+        while standard.count % 4 != 0 { standard.append(padding) }
+        return decode(String(decoding: standard, as: UTF8.self))
     }
 
     private static func value(of character: UInt8) -> UInt32? {

@@ -18,13 +18,15 @@ package enum AuthorizationFailure: Error, Equatable, Sendable {
     case malformedToken
     case invalidSignature
     case expiredToken
+    case invalidIssuer
+    case noIssuer
     case invalidAudience(String)
     case tooManyTokens
 
     package var statusCode: Int32 {
         switch self {
         case .malformedToken: 400
-        case .invalidSignature, .expiredToken, .invalidAudience: 401
+        case .invalidSignature, .expiredToken, .invalidIssuer, .noIssuer, .invalidAudience: 401
         case .tooManyTokens: 403
         }
     }
@@ -33,7 +35,9 @@ package enum AuthorizationFailure: Error, Equatable, Sendable {
         switch self {
         case .malformedToken: "MalformedToken: The token could not be read."
         case .invalidSignature: "InvalidSignature: The token has an invalid signature."
-        case .expiredToken: "ExpiredToken: The token has expired."
+        case .expiredToken: "ExpiredToken: The token has expired, or is not valid yet."
+        case .invalidIssuer: "InvalidIssuer: The token is of another issuer."
+        case .noIssuer: "InvalidIssuer: The emulator was given no issuer of bearer tokens to trust."
         case .invalidAudience(let audience): "InvalidAudience: The token does not cover the resource '\(audience)'."
         case .tooManyTokens: "The connection holds tokens for too many resources."
         }
@@ -43,9 +47,11 @@ package enum AuthorizationFailure: Error, Equatable, Sendable {
 /// Checks tokens and keys against the policies of the namespace.
 package struct TokenVerifier: Sendable {
     private let policies: [SharedAccessPolicy]
+    private let issuer: TokenIssuer?
 
-    package init(policies: [SharedAccessPolicy]) {
+    package init(policies: [SharedAccessPolicy], issuer: TokenIssuer? = nil) {
         self.policies = policies
+        self.issuer = issuer
     }
 
     /// What a shared access signature allows on the audience it was put for.
@@ -68,10 +74,15 @@ package struct TokenVerifier: Sendable {
         return AccessGrant(path: audiencePath, rights: policy.rights, expiry: expiry)
     }
 
-    /// What a bearer token allows: any is taken at its word, there is nobody here to ask.
-    package func accept(bearerToken text: String, audience: String) throws(AuthorizationFailure) -> AccessGrant {
-        guard !text.isEmpty, text.utf8.count <= SharedAccessSignatureToken.maximumLength else { throw .malformedToken }
-        return AccessGrant(path: EntityPath(resource: audience), rights: .manage, expiry: nil)
+    /// What a bearer token allows on the audience it was put for.
+    package func verify(
+        bearerToken text: String,
+        audience: String,
+        at now: Int64
+    ) throws(AuthorizationFailure) -> AccessGrant {
+        guard let issuer else { throw .noIssuer }
+        let expiry = try issuer.verify(text, for: TokenIssuer.eventHubs, at: now)
+        return AccessGrant(path: EntityPath(resource: audience), rights: .manage, expiry: expiry)
     }
 
     /// What a key name and key given by SASL PLAIN allow, or nil when they are wrong.

@@ -21,15 +21,17 @@ enum BlobAccess: Equatable, Sendable {
     case newBlobs
 }
 
-/// Decides whether a request to the Blob service comes from somebody who holds the account's key, or was given a signature by
-/// somebody who does.
+/// Decides whether a request to the Blob service comes from somebody who holds the account's key or a bearer token, or was
+/// given a signature by somebody who holds the key.
 struct BlobAuthorization: Sendable {
     /// How far the date of a request may be from the emulator's clock, in seconds.
     static let maximumSkew: Int64 = 15 * 60
 
     let account: StorageAccount
+    /// Whose bearer tokens are taken.
+    let issuer: TokenIssuer?
 
-    /// Bearer tokens are taken at their word; everything else must be signed.
+    /// What the request may do; everything must be signed.
     func check(
         _ request: BlobRequest,
         to target: BlobTarget,
@@ -49,7 +51,9 @@ struct BlobAuthorization: Sendable {
         guard words.count == 2 else { throw .authenticationFailed }
         switch words[0].lowercased() {
         case "bearer":
-            return
+            guard let issuer, (try? issuer.verify(String(words[1]), for: TokenIssuer.storage, at: now)) != nil else {
+                throw .invalidAuthenticationInfo
+            }
         case "sharedkey":
             let parts = words[1].split(separator: ":", maxSplits: 1)
             guard parts.count == 2, parts[0] == account.name, isRecent(request, at: now),

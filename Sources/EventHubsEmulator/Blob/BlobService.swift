@@ -21,11 +21,12 @@ package struct BlobService: Sendable {
     package init(
         store: BlobStore,
         account: StorageAccount,
+        issuer: TokenIssuer? = nil,
         now: @escaping @Sendable () -> Int64,
         nextNumber: @escaping @Sendable () -> UInt64
     ) {
         self.store = store
-        authorization = BlobAuthorization(account: account)
+        authorization = BlobAuthorization(account: account, issuer: issuer)
         self.now = now
         self.nextNumber = nextNumber
     }

@@ -29,6 +29,7 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         case containerNotFound = "ContainerNotFound"
         case insufficientAccountPermissions = "AccountLimitExceeded"
         case internalError = "InternalError"
+        case invalidAuthenticationInfo = "InvalidAuthenticationInfo"
         case invalidBlobType = "InvalidBlobType"
         case invalidHeaderValue = "InvalidHeaderValue"
         case invalidMetadata = "InvalidMetadata"
@@ -69,6 +70,11 @@ package struct BlobServiceError: Error, Equatable, Sendable {
         .authenticationFailed,
         "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
             + "including the signature."
+    )
+    static let invalidAuthenticationInfo = BlobServiceError(
+        401,
+        .invalidAuthenticationInfo,
+        "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."
     )
     static let blobAlreadyExists = BlobServiceError(409, .blobAlreadyExists, "The specified blob already exists.")
     static let blobNotFound = BlobServiceError(404, .blobNotFound, "The specified blob does not exist.")

@@ -97,7 +97,8 @@ extension HTTPFrontEnd: HTTPHandler {
 
     private static let phrases = [
         200: "OK", 201: "Created", 202: "Accepted", 206: "Partial Content", 304: "Not Modified", 400: "Bad Request",
-        403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 409: "Conflict", 412: "Precondition Failed",
-        413: "Payload Too Large", 416: "Range Not Satisfiable", 500: "Internal Server Error", 501: "Not Implemented",
+        401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 409: "Conflict",
+        412: "Precondition Failed", 413: "Payload Too Large", 416: "Range Not Satisfiable",
+        500: "Internal Server Error", 501: "Not Implemented",
     ]
 }

@@ -25,7 +25,7 @@ final class Broker: Sendable {
     init(namespace: Namespace, configuration: EmulatorConfiguration) {
         self.namespace = namespace
         self.configuration = configuration
-        verifier = TokenVerifier(policies: configuration.policies)
+        verifier = TokenVerifier(policies: configuration.policies, issuer: configuration.tokenIssuer)
         cbs = CBSNode(verifier: verifier)
         management = ManagementNode(namespace: namespace, verifier: verifier)
     }

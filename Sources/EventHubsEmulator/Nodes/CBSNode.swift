@@ -58,7 +58,7 @@ package struct CBSNode: Sendable {
     ) throws(AuthorizationFailure) -> AccessGrant {
         switch type {
         case "jwt":
-            try verifier.accept(bearerToken: token, audience: audience)
+            try verifier.verify(bearerToken: token, audience: audience, at: now)
         case "servicebus.windows.net:sastoken":
             try verifier.verify(sharedAccessSignature: token, audience: audience, at: now)
         default:

@@ -36,4 +36,13 @@ struct Base64Tests {
     func malformed(text: String) {
         #expect(Base64.decode(text) == nil)
     }
+
+    /// RFC 7515, appendix C, and what is left of the vectors above without padding.
+    @Test func forURLs() {
+        #expect(Base64.encodeURL([3, 236, 255, 224, 193]) == "A-z_4ME")
+        #expect(Base64.decodeURL("A-z_4ME") == [3, 236, 255, 224, 193])
+        #expect(Base64.decodeURL("Zg") == Array("f".utf8))
+        #expect(Base64.decodeURL("") == [])
+        for text in ["Zg==", "Z", "A+z_", "A/z_", "Zm9vY"] { #expect(Base64.decodeURL(text) == nil) }
+    }
 }

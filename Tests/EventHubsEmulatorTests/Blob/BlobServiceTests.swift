@@ -210,7 +210,25 @@ struct BlobServiceTests {
         }
         let old = "Sun, 22 Nov 2026 20:30:11 GMT"
         expect(send("GET", "eph/x", ["x-ms-date": old]), 403, "AuthenticationFailed")
-        expect(send("GET", "eph/x", ["authorization": "Bearer abc"], sign: false), 404, "BlobNotFound")
+    }
+
+    @Test("bearer tokens are taken from the issuer, for storage")
+    func bearerTokens() {
+        func status(_ token: String) -> (Int, String?) {
+            let response = send("GET", "eph/x", ["authorization": "Bearer \(token)"], sign: false)
+            return (response.status, response.header("x-ms-error-code"))
+        }
+        let issuer = bench.issuer
+        let expiry: Int64 = 1_795_380_551 + 60
+        #expect(status(issuer.token(for: TokenIssuer.storage, expirySeconds: expiry)) == (404, "BlobNotFound"))
+        for token in [
+            "abc", issuer.token(for: TokenIssuer.eventHubs, expirySeconds: expiry),
+            issuer.token(for: TokenIssuer.storage, expirySeconds: 1_795_380_551),
+            TokenIssuer(name: issuer.name, key: String(repeating: "x", count: 32))
+                .token(for: TokenIssuer.storage, expirySeconds: expiry),
+        ] {
+            #expect(status(token) == (401, "InvalidAuthenticationInfo"))
+        }
     }
 
     @Test("errors have a body with a mark, a code and a message, but none for HEAD")

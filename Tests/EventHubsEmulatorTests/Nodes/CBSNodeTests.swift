@@ -84,10 +84,19 @@ struct CBSNodeTests {
         #expect(expired.applicationProperties?[string: "error-condition"] == .symbol("amqp:unauthorized-access"))
     }
 
-    @Test("any bearer token is accepted")
+    @Test("a bearer token of the issuer is good until it expires; without an issuer none is")
     func bearer() throws {
-        let (reply, grants) = respond(to: try request("eyJ0", type: "jwt"))
+        let issuer = TokenIssuer(key: String(repeating: "k", count: 32))
+        let token = issuer.token(for: TokenIssuer.eventHubs, expirySeconds: 100)
+        let node = CBSNode(verifier: TokenVerifier(policies: [], issuer: issuer))
+        var grants = AccessGrants()
+        let reply = node.respond(to: try request(token, type: "jwt"), grants: &grants, at: 99_999, trackingSuffix: "")
         #expect(reply.applicationProperties?[string: "status-code"] == .int(202))
-        #expect(grants.allows(anyOf: .listen, on: EntityPath(segments: ["HUB1"]), at: .max - 1))
+        #expect(grants.allows(anyOf: .listen, on: EntityPath(segments: ["HUB1"]), at: 99_999))
+        #expect(!grants.allows(anyOf: .listen, on: EntityPath(segments: ["HUB1"]), at: 100_000))
+
+        let (refusal, none) = respond(to: try request(token, type: "jwt"))
+        #expect(refusal.applicationProperties?[string: "status-code"] == .int(401))
+        #expect(!none.allows(anyOf: .listen, on: EntityPath(segments: ["hub1"]), at: 0))
     }
 }

@@ -17,6 +17,8 @@ import Testing
 
 /// A Blob service with the container `eph`, whose clock is set by hand, and a client that signs.
 struct BlobBench {
+    /// Whose bearer tokens the service takes.
+    let issuer = TokenIssuer(key: String(repeating: "k", count: 32))
     private let service: BlobService
     private let time: Counter
 
@@ -33,6 +35,7 @@ struct BlobBench {
         service = BlobService(
             store: BlobStore { Int64(time.value.load(ordering: .relaxed)) },
             account: .development,
+            issuer: issuer,
             now: { Int64(time.value.load(ordering: .relaxed)) },
             nextNumber: { UInt64(numbers.value.add(1, ordering: .relaxed).newValue) }
         )
