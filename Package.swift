@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .library(name: "AMQPClient", targets: ["AMQPClient"]),
         .library(name: "EventHubs", targets: ["EventHubs"]),
+        .library(name: "EventHubsIdentity", targets: ["EventHubsIdentity"]),
         .library(name: "EventHubsProcessor", targets: ["EventHubsProcessor"]),
         .library(name: "EventHubsProcessorTesting", targets: ["EventHubsProcessorTesting"]),
         .library(name: "EventHubsBlobStore", targets: ["EventHubsBlobStore"]),
@@ -87,6 +88,18 @@ let package = Package(
             ],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
+
+        // HTTP, for what is asked over it; the only way to Foundation's networking.
+        .target(name: "HTTPExchange", swiftSettings: settings),
+
+        .target(
+            name: "EventHubsIdentity",
+            dependencies: [
+                "EventHubs", "HTTPExchange", "AMQPTransport", "CPlatform",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "EventHubsProcessor",
             dependencies: [
@@ -101,7 +114,7 @@ let package = Package(
         .target(
             name: "EventHubsBlobStore",
             dependencies: [
-                "EventHubsProcessor", "EventHubs", "AMQPTransport",
+                "EventHubsProcessor", "EventHubs", "HTTPExchange", "AMQPTransport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -175,6 +188,11 @@ let package = Package(
         .testTarget(
             name: "EventHubsTests",
             dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "AMQPTransport", "FixtureSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EventHubsIdentityTests",
+            dependencies: ["EventHubsIdentity", "EventHubs", "HTTPExchange", "AMQPTransport", "COpenSSL"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -153,10 +153,11 @@ package final class CBSAuthorizer: Sendable {
                 return try await credential.token(for: audience)
             } catch {
                 throw .wrapping(error) { cause in
-                    EventHubsError(
+                    let isPermanent = (cause as? CredentialError)?.isTransient == false
+                    return EventHubsError(
                         .unauthorized,
                         "The credential has no token for '\(audience)': \(Redaction.scrub(String(describing: cause)))",
-                        retryAdvice: .later,
+                        retryAdvice: isPermanent ? .never : .later,
                         underlying: cause
                     )
                 }
@@ -185,13 +186,15 @@ package final class CBSAuthorizer: Sendable {
         var attempt = 0
         while !Task.isCancelled {
             let failure: EventHubsError
+            var level = Logger.Level.warning
             do throws(EventHubsError) {
-                if try await obtain(for: audience) == token {
-                    throw EventHubsError(.unauthorized, "The credential has no newer token yet.", retryAdvice: .later)
+                guard try await obtain(for: audience) == token else {
+                    // A task of its own: planning the next refresh cancels this one.
+                    _ = try await put(audience)
+                    return
                 }
-                // A task of its own: planning the next refresh cancels this one.
-                _ = try await put(audience)
-                return
+                failure = EventHubsError(.unauthorized, "The credential has no newer token yet.", retryAdvice: .later)
+                level = .debug
             } catch {
                 failure = error
             }
@@ -200,7 +203,8 @@ package final class CBSAuthorizer: Sendable {
                 logger?.error("the token has expired and could not be replaced", metadata: ["audience": "\(audience)"])
                 return
             }
-            logger?.warning(
+            logger?.log(
+                level: level,
                 "replacing a token failed; the old one stays in use",
                 metadata: ["audience": "\(audience)", "error": "\(failure)"]
             )

@@ -12,8 +12,9 @@
 //===----------------------------------------------------------------------===//
 
 /// Percent-encoding of RFC 3986: everything but the unreserved characters, upper-case hex.
-enum PercentEncoding {
-    static func encode(_ text: String) -> String {
+package enum PercentEncoding {
+    /// `text`, encoded.
+    package static func encode(_ text: String) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count * 3 / 2)
         for byte in text.utf8 {

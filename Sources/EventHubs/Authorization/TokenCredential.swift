@@ -14,12 +14,13 @@
 /// Where tokens come from. The library asks again before a token expires.
 ///
 /// An implementation may be called from several tasks at once and should answer from its own cache where a token is
-/// expensive. Throw from ``token(for:)`` when there is none to be had; the error is kept as the cause of the
-/// ``EventHubsError`` that the caller sees.
+/// expensive. Throw from ``token(for:)`` when there is none to be had, best a ``CredentialError``; it is kept as the cause
+/// of the ``EventHubsError`` that the caller sees.
 public protocol TokenCredential: Sendable {
     /// A token for `audience`.
-    /// - Parameter audience: the resource, for example `sb://name.servicebus.windows.net/hub`. Tokens of Microsoft
-    ///   Entra ID are not bound to it: ask for the scope `https://eventhubs.azure.net//.default`.
+    /// - Parameter audience: the resource: an entity of a namespace, `sb://name.servicebus.windows.net/hub`, or for
+    ///   blobs `https://storage.azure.com`. Tokens of Microsoft Entra ID are for whole services: for an entity ask for
+    ///   the scope `https://eventhubs.azure.net/.default`, for blobs for `https://storage.azure.com/.default`.
     /// - Returns: a token that is good for some time yet.
     /// - Throws: what keeps the credential from having one.
     func token(for audience: String) async throws -> AccessToken

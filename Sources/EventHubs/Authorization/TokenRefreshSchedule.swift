@@ -19,6 +19,13 @@ package enum TokenRefreshSchedule {
     /// No refresh is planned further ahead.
     static let longestDelay: Duration = .seconds(49 * 24 * 3600)
 
+    /// No refresh is planned sooner.
+    static let shortestDelay: Duration = .seconds(1)
+
+    /// When a token that was just accepted is replaced although, by this machine's clock, it has expired: the clock is
+    /// ahead, and says nothing about the token's life.
+    static let delayAfterExpiry: Duration = .seconds(30)
+
     /// How long to wait before a token that expires at `expiry` is replaced; nil when its expiry is not known.
     ///
     /// The margin is seven minutes, or a quarter of what is left of a short life; jitter takes off another 5 % of the
@@ -31,10 +38,11 @@ package enum TokenRefreshSchedule {
     package static func delay(until expiry: Timestamp?, now: Timestamp, random: Double) -> Duration? {
         guard let expiry else { return nil }
         let (left, overflow) = expiry.millisecondsSinceEpoch.subtractingReportingOverflow(now.millisecondsSinceEpoch)
-        if overflow { return expiry > now ? longestDelay : .zero }
-        let life = Duration.milliseconds(max(left, 0))
+        guard expiry > now else { return delayAfterExpiry }
+        if overflow { return longestDelay }
+        let life = Duration.milliseconds(left)
         let beforeMargin = life - min(margin, life / 4)
         let jitter = min(.seconds(30), beforeMargin / 20) * min(max(random, 0), 1)
-        return min(beforeMargin - jitter, longestDelay)
+        return min(max(beforeMargin - jitter, shortestDelay), longestDelay)
     }
 }

@@ -24,7 +24,13 @@ final class ControlNode: Sendable {
     private let node: String
     private let connection: AMQPConnection
     private let timeout: Duration
-    private let flight = Mutex<SingleFlight<Links>?>(nil)
+    private let state = Mutex(State())
+
+    private struct State {
+        var flight: SingleFlight<Links>?
+        /// The end of the pair before: the service takes one at a time.
+        var ending: Task<Void, Never>?
+    }
 
     init(_ node: String, on connection: AMQPConnection, timeout: Duration) {
         self.node = node
@@ -57,9 +63,7 @@ final class ControlNode: Sendable {
         do throws(AMQPError) {
             return try await links.pair.request(message, timeout: timeout)
         } catch {
-            if error.scope != .delivery, forget(flight) {
-                Task { await links.session.end() }
-            }
+            if error.scope != .delivery { forget(flight, ending: links.session) }
             throw ErrorMapping.error(for: error)
         }
     }
@@ -67,9 +71,11 @@ final class ControlNode: Sendable {
     /// The links, and whether they had to be asked for now.
     private func attached() -> (flight: SingleFlight<Links>, isNew: Bool) {
         let (node, connection) = (node, connection)
-        return flight.withLock { current in
-            if let current { return (current, false) }
+        return state.withLock { state in
+            if let current = state.flight { return (current, false) }
+            let ending = state.ending
             let new = SingleFlight<Links> { () async throws(EventHubsError) in
+                await ending?.value
                 do throws(AMQPError) {
                     let session = try await connection.makeSession()
                     do throws(AMQPError) {
@@ -85,18 +91,18 @@ final class ControlNode: Sendable {
                     throw ErrorMapping.error(for: error)
                 }
             }
-            current = new
+            state.flight = new
             return (new, true)
         }
     }
 
-    /// Lets the next request attach anew; false when another one has done so.
-    @discardableResult
-    private func forget(_ old: SingleFlight<Links>) -> Bool {
-        flight.withLock { current in
-            guard current === old else { return false }
-            current = nil
-            return true
+    /// Lets the next request attach anew, once `session` has ended; does nothing when another one has seen to it.
+    private func forget(_ old: SingleFlight<Links>, ending session: AMQPSession? = nil) {
+        state.withLock { state in
+            guard state.flight === old else { return }
+            state.flight = nil
+            guard let session else { return }
+            state.ending = Task { await Closing.bounded { await session.end() } }
         }
     }
 }

@@ -13,9 +13,13 @@
 
 /// Takes secrets out of text that came from elsewhere, before it becomes part of an error or a log line.
 package enum Redaction {
-    private static let labels = ["sig=", "sharedaccesskey=", "accountkey=", "bearer "]
+    private static let labels = [
+        "sig=", "sharedaccesskey=", "accountkey=", "bearer ", "client_secret=", "client_assertion=",
+        // The beginning of every JSON web token: an opening brace and a quotation mark in base 64.
+        "eyj",
+    ]
 
-    /// `text` with the values of signatures, keys and bearer tokens replaced.
+    /// `text` with the values of signatures, keys and tokens replaced.
     package static func scrub(_ text: String) -> String {
         let lowered = text.lowercased()
         guard labels.contains(where: { lowered.range(ofSubstring: $0) != nil }) else { return text }

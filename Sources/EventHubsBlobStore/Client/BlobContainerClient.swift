@@ -31,6 +31,8 @@ public final class BlobContainerClient: Sendable {
 
     /// The version of the service's interface that requests are written for.
     static let apiVersion = "2019-07-07"
+    /// How long a credential may take.
+    private static let credentialPatience: Duration = .seconds(60)
     /// No list of leases is longer; one that is never ends.
     private static let maximumPages = 1_000
 
@@ -250,21 +252,23 @@ extension BlobContainerClient {
         let path =
             "\(location.accountPath)/\(location.container)" + (blob.map { "/" + $0.percentEncoded(keeping: "/") } ?? "")
         var attempts = 0
+        var refusedToken: AccessToken?
         while true {
+            let token = try await bearerToken()
             attempts += 1
             let request = authorized(
-                BlobHTTPRequest(
-                    method,
-                    origin: location.origin,
-                    path: path,
-                    query: query,
-                    headers: headers,
-                    body: body
-                )
+                BlobHTTPRequest(method, origin: location.origin, path: path, query: query, headers: headers),
+                by: token
             )
             let pause: Duration
             do {
                 let response = try await attempt(request)
+                if response.status == 401, refusedToken == nil, let token, try await bearerToken() != token {
+                    // It has been replaced meanwhile. What was refused has done nothing.
+                    refusedToken = token
+                    attempts -= 1
+                    continue
+                }
                 guard Self.isWorthRepeating(response.status), attempts <= configuration.maximumRetries else {
                     return Answer(response: response, attempts: attempts)
                 }
@@ -299,7 +303,21 @@ extension BlobContainerClient {
         }
     }
 
-    private func authorized(_ request: BlobHTTPRequest) -> BlobHTTPRequest {
+    /// A token, when requests are authorised by tokens.
+    private func bearerToken() async throws(BlobStoreError) -> AccessToken? {
+        guard case .tokens(let tokens) = location.credential else { return nil }
+        do {
+            return try await withDeadline(Self.credentialPatience, on: configuration.clock) {
+                try await tokens.token()
+            }
+        } catch let error as BlobStoreError {
+            throw error
+        } catch {
+            throw BlobStoreError(.timedOut, "the credential has no token", underlying: error)
+        }
+    }
+
+    private func authorized(_ request: BlobHTTPRequest, by token: AccessToken?) -> BlobHTTPRequest {
         var request = request
         let seconds = wallClock.now().millisecondsSinceEpoch / 1_000
         request.headers.append(.init("x-ms-date", HTTPDate.text(secondsSinceEpoch: seconds)))
@@ -307,6 +325,7 @@ extension BlobContainerClient {
         switch location.credential {
         case .sharedKey(let key): request.headers.append(.init("Authorization", key.authorization(of: request)))
         case .sharedAccessSignature(let query): request.signedQuery = query.revealed
+        case .tokens: request.headers.append(.init("Authorization", "Bearer \(token?.value ?? "")"))
         }
         return request
     }
@@ -324,8 +343,23 @@ extension BlobContainerClient {
         return .seconds(min(max(seconds, 0), 30))
     }
 
-    /// What an answer means that is no success.
-    func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
+    /// What to look at when the service does not let a request in.
+    private static func advice(on serviceCode: String?) -> String {
+        switch serviceCode {
+        case "AuthorizationPermissionMismatch":
+            "its identity needs the role Storage Blob Data Contributor, or its signature the rights read, list, create and write"
+        case "InvalidAuthenticationInfo":
+            "the token is not accepted: is it of the account's tenant, and is this machine's clock right?"
+        case "AuthorizationFailure", "AuthorizationSourceIPMismatch":
+            "the account's network rules may shut this machine out"
+        case "KeyBasedAuthenticationNotPermitted":
+            "the account takes tokens of Microsoft Entra ID only"
+        default:
+            "is the key, signature or token the right one and still valid, and is this machine's clock right?"
+        }
+    }
+
+    private func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
         let serviceCode = response.serviceCode
         let code: BlobStoreError.Code
         let message: String
@@ -335,7 +369,7 @@ extension BlobContainerClient {
             message = "the container \(location) does not exist: create it, or tell the store to"
         case (401, _), (403, _):
             code = .accessDenied
-            message = "the credential does not allow to \(action) in \(location)"
+            message = "the credential does not allow to \(action) in \(location): \(Self.advice(on: serviceCode))"
         case (let status, _) where Self.isWorthRepeating(status):
             code = .unavailable
             message = "the service could not \(action)"

@@ -11,132 +11,40 @@
 //
 //===----------------------------------------------------------------------===//
 
-import Foundation
-import Synchronization
+import HTTPExchange
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
-/// Carries requests by `URLSession`. Bodies of answers are bounded: beyond the limit the exchange is broken off.
+/// Carries requests by `URLSession`.
 final class URLSessionTransport: BlobTransport {
-    private let exchanges: Exchanges
-    private let session: URLSession
+    private let http: URLSessionHTTPTransport
 
     init(maximumResponseSize: Int) {
-        exchanges = Exchanges(maximumResponseSize: maximumResponseSize)
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpMaximumConnectionsPerHost = 32
-        configuration.requestCachePolicy = .reloadIgnoringLocalCacheData
-        configuration.urlCache = nil
-        configuration.httpShouldSetCookies = false
-        session = URLSession(configuration: configuration, delegate: exchanges, delegateQueue: nil)
+        http = URLSessionHTTPTransport(maximumResponseSize: maximumResponseSize, maximumConnectionsPerHost: 32)
     }
-
-    deinit { session.finishTasksAndInvalidate() }
 
     func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
-        guard let url = URL(string: request.url) else {
-            throw BlobStoreError(.invalidName, "the request for \(request.path) makes no URL")
-        }
-        var message = URLRequest(url: url)
-        message.httpMethod = request.method.rawValue
-        // All at once: setting one by one may change the case of their names, and that of metadata is kept by the service
-        // and looked up by other software.
-        message.allHTTPHeaderFields = Dictionary(
-            request.headers.map { ($0.name, $0.value) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        if request.method == .put { message.httpBody = Data(request.body) }
-        let task = session.dataTask(with: message)
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                exchanges.begin(task, continuation)
-                task.resume()
-            }
-        } onCancel: {
-            task.cancel()
-        }
-        return try result.get()
-    }
-}
-
-/// The exchanges under way, by the number of their task.
-private final class Exchanges: NSObject, URLSessionDataDelegate {
-    typealias Outcome = Result<BlobHTTPResponse, BlobStoreError>
-
-    private struct Exchange {
-        let continuation: CheckedContinuation<Outcome, Never>
-        var body: [UInt8] = []
-        var isTooLarge = false
-    }
-
-    private let maximumResponseSize: Int
-    private let exchanges = Mutex<[Int: Exchange]>([:])
-
-    init(maximumResponseSize: Int) {
-        self.maximumResponseSize = maximumResponseSize
-    }
-
-    func begin(_ task: URLSessionTask, _ continuation: CheckedContinuation<Outcome, Never>) {
-        exchanges.withLock { $0[task.taskIdentifier] = Exchange(continuation: continuation) }
-    }
-
-    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-        let isTooLarge = exchanges.withLock { exchanges in
-            guard var exchange = exchanges.removeValue(forKey: dataTask.taskIdentifier) else { return false }
-            defer { exchanges[dataTask.taskIdentifier] = exchange }
-            guard exchange.body.count + data.count <= maximumResponseSize else {
-                exchange.isTooLarge = true
-                exchange.body = []
-                return true
-            }
-            exchange.body.append(contentsOf: data)
-            return false
-        }
-        if isTooLarge { dataTask.cancel() }
-    }
-
-    func urlSession(
-        _ session: URLSession,
-        task: URLSessionTask,
-        willPerformHTTPRedirection response: HTTPURLResponse,
-        newRequest request: URLRequest,
-        completionHandler: @escaping (URLRequest?) -> Void
-    ) {
-        // A redirection would take a signed request to a place it was not signed for.
-        completionHandler(nil)
-    }
-
-    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
-        let exchange = exchanges.withLock { $0.removeValue(forKey: task.taskIdentifier) }
-        guard let exchange else { return }
-        exchange.continuation.resume(returning: outcome(of: exchange, task.response, error))
-    }
-
-    private func outcome(of exchange: Exchange, _ response: URLResponse?, _ error: (any Error)?) -> Outcome {
-        if exchange.isTooLarge {
-            return .failure(
-                BlobStoreError(.responseTooLarge, "the answer is larger than \(maximumResponseSize) bytes")
-            )
-        }
-        if let error {
-            let isTimeOut = (error as? URLError)?.code == .timedOut
-            return .failure(
-                BlobStoreError(
-                    isTimeOut ? .timedOut : .connectionFailed,
-                    // Not the error itself: it prints the URL, which may hold a signature.
-                    "the request failed: \((error as? URLError).map { "URL error \($0.code.rawValue)" } ?? "\(type(of: error))")"
+        let response: HTTPResponse
+        do throws(HTTPFailure) {
+            response = try await http.send(
+                HTTPRequest(
+                    request.method.rawValue,
+                    request.url,
+                    headers: request.headers.map { HTTPRequest.Field($0.name, $0.value) },
+                    body: request.method == .put ? request.body : nil
                 )
             )
+        } catch {
+            throw Self.error(for: error, request)
         }
-        guard let response = response as? HTTPURLResponse else {
-            return .failure(BlobStoreError(.invalidResponse, "the answer is not HTTP"))
+        return BlobHTTPResponse(status: response.status, headers: response.headers, body: response.body)
+    }
+
+    private static func error(for failure: HTTPFailure, _ request: BlobHTTPRequest) -> BlobStoreError {
+        switch failure {
+        case .invalidURL: BlobStoreError(.invalidName, "the request for \(request.path) makes no URL")
+        case .timedOut: BlobStoreError(.timedOut, "\(failure)")
+        case .connectionFailed: BlobStoreError(.connectionFailed, "\(failure)")
+        case .responseTooLarge: BlobStoreError(.responseTooLarge, "\(failure)")
+        case .notHTTP: BlobStoreError(.invalidResponse, "\(failure)")
         }
-        var headers: [String: String] = [:]
-        for (name, value) in response.allHeaderFields {
-            if let name = name as? String, let value = value as? String { headers[name] = value }
-        }
-        return .success(BlobHTTPResponse(status: response.statusCode, headers: headers, body: exchange.body))
     }
 }

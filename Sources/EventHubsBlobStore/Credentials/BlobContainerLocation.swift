@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-import EventHubs
+public import EventHubs
 
 /// Where a container is, and what opens it: what a connection string or a URL with a signature says.
 public struct BlobContainerLocation: Sendable, Hashable {
@@ -79,18 +79,43 @@ public struct BlobContainerLocation: Sendable, Hashable {
         } else if query.isEmpty, endpoint.path.split(separator: "/").first == Self.developmentAccount[...] {
             credential = try Self.credential(["usedevelopmentstorage": "true"])
         } else {
-            throw .connectionString("the URL has no shared access signature")
+            throw .connectionString("the URL has no shared access signature, and no credential was given beside it")
         }
-        var path = endpoint.path
-        if let container {
-            self.container = try Self.validated(container)
-        } else {
-            guard let slash = path.lastIndex(of: "/") else { throw .connectionString("the URL names no container") }
-            self.container = try Self.validated(String(path[path.index(after: slash)...]))
-            path = String(path[..<slash])
-        }
+        (accountPath, self.container) = try Self.split(endpoint.path, container: container)
         origin = endpoint.origin
-        accountPath = path
+    }
+
+    /// Reads the URL of a container, or of the account if the container is named beside it; requests carry tokens of
+    /// Microsoft Entra ID.
+    ///
+    /// The credential's identity needs the role *Storage Blob Data Contributor* on the container or the account.
+    ///
+    /// - Parameters:
+    ///   - url: For example `https://account.blob.core.windows.net/container`; without TLS only on this machine.
+    ///   - container: The name of the container, if the URL does not name it.
+    ///   - credential: Where tokens come from.
+    /// - Throws: ``BlobStoreError`` with ``BlobStoreError/Code/invalidConnectionString`` or ``BlobStoreError/Code/invalidName``.
+    public init(url: String, container: String? = nil, credential: any TokenCredential) throws(BlobStoreError) {
+        guard !url.contains("?") else {
+            throw .connectionString("the URL has a query: give either a shared access signature or a credential")
+        }
+        let endpoint = try HTTPEndpoint(url)
+        guard endpoint.keepsSecrets else {
+            throw .connectionString("tokens are not sent without TLS: the URL has to begin with https://")
+        }
+        (accountPath, self.container) = try Self.split(endpoint.path, container: container)
+        origin = endpoint.origin
+        self.credential = .tokens(BlobTokens(credential))
+    }
+
+    /// The account's part of a URL's path, and the container, which is the path's last part unless it is named beside.
+    private static func split(
+        _ path: String,
+        container: String?
+    ) throws(BlobStoreError) -> (accountPath: String, container: String) {
+        if let container { return (path, try validated(container)) }
+        guard let slash = path.lastIndex(of: "/") else { throw .connectionString("the URL names no container") }
+        return (String(path[..<slash]), try validated(String(path[path.index(after: slash)...])))
     }
 
     private static func pairs(_ text: String) throws(BlobStoreError) -> [String: String] {
@@ -175,6 +200,13 @@ private struct HTTPEndpoint {
         while path.last == "/" { path.removeLast() }
         origin = scheme + authority.lowercased()
         self.path = String(path)
+    }
+
+    /// Whether nobody on the way can read what is sent.
+    var keepsSecrets: Bool {
+        guard origin.hasPrefix("http://") else { return true }
+        let authority = origin.dropFirst("http://".count)
+        return ["127.0.0.1", "localhost", "[::1]"].contains { authority == $0 || authority.hasPrefix($0 + ":") }
     }
 
     var hasPort: Bool {

@@ -20,6 +20,8 @@ package enum BlobCredential: Sendable, Hashable {
     case sharedKey(AccountKey)
     /// A query string that was signed beforehand goes with every request.
     case sharedAccessSignature(Secret)
+    /// A token of Microsoft Entra ID goes with every request.
+    case tokens(BlobTokens)
 
     /// The query of a shared access signature, with or without the leading question mark.
     static func sharedAccessSignature(query: String) -> BlobCredential {

@@ -37,6 +37,9 @@ final class ServiceTransport: BlobTransport {
         var requests: [BlobHTTPRequest] = []
     }
 
+    /// Whose tokens the service takes.
+    static let issuer = TokenIssuer(key: "a key of at least thirty-two bytes")
+
     let now: TestTime
     private let service: BlobService
     private let state = Mutex(State())
@@ -47,6 +50,7 @@ final class ServiceTransport: BlobTransport {
         service = BlobService(
             store: BlobStore(now: { now.milliseconds }),
             account: .development,
+            issuer: Self.issuer,
             now: { now.milliseconds },
             nextNumber: { numbers.next() }
         )

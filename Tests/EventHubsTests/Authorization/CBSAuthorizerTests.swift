@@ -177,6 +177,28 @@ struct CBSAuthorizerTests {
         }
     }
 
+    @Test("A credential that says that time will not help is not asked again", arguments: CredentialError.Code.allCases)
+    func permanentFailures(code: CredentialError.Code) async throws {
+        struct Failing: TokenCredential {
+            let error: CredentialError
+            func token(for audience: String) async throws -> AccessToken { throw error }
+        }
+        let error = CredentialError(code, of: "Failing", "why", status: 400)
+        let authorizer = CBSAuthorizer(
+            credential: Failing(error: error),
+            environment: TestTime().environment,
+            logger: nil
+        ) { _, _ async throws(EventHubsError) in Issue.record("nothing to put") }
+        do {
+            try await authorizer.authorize("hub")
+            Issue.record("authorised")
+        } catch {
+            #expect(error.code == .unauthorized)
+            #expect(error.isTransient == (code == .busy || code == .unreachable))
+            #expect(error.message.hasSuffix("Failing: why [HTTP status 400]"))
+        }
+    }
+
     @Test("The request and the response of $cbs")
     func exchange() throws {
         let token = AccessToken("text", kind: .sharedAccessSignature, expiry: Timestamp(millisecondsSinceEpoch: 5000))
@@ -205,7 +227,7 @@ struct CBSAuthorizerTests {
 
     @Test(
         "When to refresh",
-        arguments: [(3600, 3180), (1680, 1260), (60, 45), (4, 3), (0, 0), (-5, 0)] as [(Int64, Int64)]
+        arguments: [(3600, 3180), (1680, 1260), (60, 45), (4, 3)] as [(Int64, Int64)]
     )
     func schedule(life: Int64, expected: Int64) {
         let now = Timestamp(millisecondsSinceEpoch: 0)
@@ -223,6 +245,9 @@ struct CBSAuthorizerTests {
         let past = Timestamp(millisecondsSinceEpoch: .min)
         #expect(TokenRefreshSchedule.delay(until: never, now: now, random: 0) == .seconds(49 * 24 * 3600))
         #expect(TokenRefreshSchedule.delay(until: never, now: past, random: 0) == .seconds(49 * 24 * 3600))
-        #expect(TokenRefreshSchedule.delay(until: past, now: never, random: 0) == .zero)
+        #expect(TokenRefreshSchedule.delay(until: past, now: never, random: 0) == .seconds(30))
+        #expect(TokenRefreshSchedule.delay(until: now, now: now, random: 1) == .seconds(30))
+        let soon = Timestamp(millisecondsSinceEpoch: 1)
+        #expect(TokenRefreshSchedule.delay(until: soon, now: now, random: 1) == .seconds(1))
     }
 }
