@@ -96,6 +96,51 @@ struct CBSAuthorizerTests {
         authorizer.stop()
     }
 
+    /// The service's clock is right, and takes each token for a minute. The client counts the minute from when the token
+    /// came, or reads the end from the token by its own clock.
+    @Test(
+        "Tokens of a minute do not lapse, whatever the client's clock says",
+        arguments: [(0, false), (-3600, false), (3600, false), (0, true), (30, true), (3600, true), (-10, true)]
+            as [(Int64, Bool)]
+    )
+    func skewedClock(skew: Int64, readsTheEnd: Bool) async throws {
+        final class Minute: TokenCredential {
+            let time: TestTime
+            let ahead: Int64
+            init(_ time: TestTime, ahead: Int64) { (self.time, self.ahead) = (time, ahead) }
+            func token(for audience: String) async throws -> AccessToken {
+                let end = time.wallTime.millisecondsSinceEpoch + 60_000
+                return AccessToken("\(end)", kind: .jwt, expiry: Timestamp(millisecondsSinceEpoch: end + ahead * 1000))
+            }
+        }
+        let time = TestTime()
+        var environment = time.environment
+        environment.wallClock = WallClock {
+            Timestamp(millisecondsSinceEpoch: time.wallTime.millisecondsSinceEpoch + skew * 1000)
+        }
+        let ends = Mutex<[Int64]>([])
+        let put = Signal()
+        let authorizer = CBSAuthorizer(
+            credential: Minute(time, ahead: readsTheEnd ? 0 : skew),
+            environment: environment,
+            logger: nil
+        ) { _, token async throws(EventHubsError) in
+            ends.withLock { $0.append(Int64(token.value) ?? 0) }
+            put.send()
+        }
+        try await authorizer.authorize("hub")
+        for round in 1...20 {
+            await time.waitUntilSlept(round)
+            let pause = time.slept[round - 1]
+            #expect(pause >= .seconds(1), "never without pause")
+            time.advance(by: pause)
+            let end = ends.withLock { $0.last ?? 0 }
+            #expect(end > time.wallTime.millisecondsSinceEpoch, "round \(round) after \(pause)")
+            await put.wait(for: round + 1)
+        }
+        authorizer.stop()
+    }
+
     @Test("While a replacement fails, the old token stays in use and the replacement is tried again")
     func failingRefresh() async throws {
         let time = TestTime()
