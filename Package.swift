@@ -135,8 +135,8 @@ let package = Package(
         .executableTarget(
             name: "eventhubs",
             dependencies: [
-                "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsProcessor",
-                "EventHubsBlobStore", "EventHubsEmulator",
+                "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsIdentity",
+                "EventHubsProcessor", "EventHubsBlobStore", "EventHubsEmulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -222,7 +222,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore", "FixtureSupport",
+                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsIdentity", "EventHubsProcessor", "FixtureSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

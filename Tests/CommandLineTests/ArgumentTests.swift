@@ -13,6 +13,7 @@
 
 import ArgumentParser
 import EventHubs
+import EventHubsIdentity
 import Testing
 
 @testable import eventhubs
@@ -58,6 +59,36 @@ import Testing
         let command = try ReceiveCommand.parse(["--connection-string", string, "--count", "3"])
         #expect(try command.connection.resolvedConnectionString() == string)
         #expect(command.count == 3)
+    }
+
+    @Test func aNamespaceInPlaceOfAConnectionString() throws {
+        let command = try SendCommand.parse(["--namespace", "name.servicebus.windows.net", "--hub", "hub"])
+        let target = try command.connection.target()
+        #expect(target.endpoint == EventHubsEndpoint(host: "name.servicebus.windows.net", eventHubName: "hub"))
+        #expect(target.credential is DefaultAzureCredential)
+        let other = try ReceiveCommand.parse(["--namespace", "localhost:5671", "--hub", "hub"]).connection.target()
+        #expect(other.endpoint == EventHubsEndpoint(host: "localhost", port: 5671, eventHubName: "hub"))
+    }
+
+    @Test(arguments: [
+        (["--namespace", "n.example.com"], "--namespace needs --hub."),
+        (
+            ["--namespace", "n.example.com", "--hub", "h", "--connection-string", "x"],
+            "Choose --connection-string or --namespace."
+        ),
+        (["--namespace", "name", "--hub", "h"], "NAME.servicebus.windows.net"),
+        (["--namespace", "sb://n.example.com/", "--hub", "h"], "--namespace"),
+        (["--namespace", "n.example.com:0", "--hub", "h"], "the port"),
+    ])
+    func noNamespaces(arguments: [String], expected: String) {
+        for parse in [
+            { _ = try SendCommand.parse(arguments) }, { _ = try ReceiveCommand.parse(arguments) },
+            { _ = try ProcessCommand.parse(arguments) },
+        ] as [() throws -> Void] {
+            let error = #expect(throws: (any Error).self) { try parse() }
+            #expect(error.map { EventHubsCommand.message(for: $0).contains(expected) } == true)
+            #expect(error.map { EventHubsCommand.exitCode(for: $0) } == .validationFailure)
+        }
     }
 
     @Test func commandsRefuseWhatCannotBe() {

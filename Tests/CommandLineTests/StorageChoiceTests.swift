@@ -45,9 +45,21 @@ import Testing
         #expect(try location(url) == "https://account.blob.core.windows.net/leases")
     }
 
+    @Test func aURLWithoutASignature() throws {
+        let url = "https://account.blob.core.windows.net"
+        #expect(try location(url + "/leases") == url + "/leases")
+        #expect(try location(url, container: "leases") == url + "/leases")
+        // Tokens would be readable on the way.
+        #expect(throws: (any Error).self) { try location("http://account.blob.core.windows.net/leases") }
+        #expect(
+            try location("http://127.0.0.1:1/devstoreaccount1/leases") == "http://127.0.0.1:1/devstoreaccount1/leases"
+        )
+    }
+
     @Test func whatCannotBeIsRefusedWithoutItsSecrets() {
         for (text, container) in [
-            (connectionString, nil), (connectionString, "No"), ("https://account.blob.core.windows.net/leases", nil),
+            (connectionString, nil), (connectionString, "No"),
+            ("https://account.blob.core.windows.net/leases?sv=1", nil),
             ("leases", "leases"), ("AccountKey=c2VjcmV0", "leases"),
         ] {
             let error = #expect(throws: (any Error).self) { try location(text, container: container) }

@@ -24,13 +24,16 @@ public struct TokenIssuer: Sendable, Hashable {
     /// The audience of tokens for blobs.
     public static let storage = "https://storage.azure.com"
 
+    /// What issuers are called unless they are given a name.
+    public static let defaultName = "https://sts.example.test/"
+
     /// What the claim `iss` of its tokens says.
     public var name: String
     /// The key that signs, used as the UTF-8 bytes of this text: 32 of them at least.
     public var key: String
 
     /// Describes an issuer.
-    public init(name: String = "https://sts.example.test/", key: String) {
+    public init(name: String = defaultName, key: String) {
         self.name = name
         self.key = key
     }

@@ -63,6 +63,14 @@ struct EmulatorCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The certificate's key, a PEM file.", valueName: "file"))
     var tlsKey: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take bearer tokens of the issuer \(TokenIssuer.defaultName), signed (HS256) with this key of 32 bytes at least.",
+            valueName: "key"
+        )
+    )
+    var tokenKey: String?
+
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
@@ -107,6 +115,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         if let tlsCert, let tlsKey {
             configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
         }
+        configuration.tokenIssuer = tokenKey.map { TokenIssuer(key: $0) }
         configuration.logger = logging.logger("emulator")
         configuration.tracesFrames = logging.traceFrames
         return configuration

@@ -35,8 +35,8 @@ struct ProcessCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            Where leases and checkpoints are: memory: (this process only), a container's or account's URL with a SAS, or a \
-            storage connection string. Default: \(StorageChoice.environmentName), else memory:.
+            Where leases and checkpoints are: memory: (this process only), a container's or account's URL (with a SAS, or \
+            opened with tokens of Microsoft Entra ID), or a storage connection string. Default: \(StorageChoice.environmentName), else memory:.
             """,
             valueName: "url"
         )
@@ -79,13 +79,13 @@ struct ProcessCommand: AsyncParsableCommand {
 
     @concurrent
     func run() async throws {
-        let connectionString = try connection.resolvedConnectionString()
         let store = try StorageChoice(storage, container: container)
         let logger = connection.logging.logger("process")
         let consumer = try await CommandFailure.explaining("process") {
-            try EventHubConsumer(
-                connectionString: connectionString,
-                eventHubName: connection.hub,
+            let target = try connection.target()
+            return EventHubConsumer(
+                endpoint: target.endpoint,
+                credential: target.credential,
                 consumerGroup: group.consumerGroup,
                 configuration: connection.configuration("process")
             )

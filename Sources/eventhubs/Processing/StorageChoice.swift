@@ -14,6 +14,7 @@
 import ArgumentParser
 import EventHubs
 import EventHubsBlobStore
+import EventHubsIdentity
 import EventHubsProcessor
 import Foundation
 
@@ -39,13 +40,23 @@ enum StorageChoice: Sendable {
         }
         do {
             if value.hasPrefix("http://") || value.hasPrefix("https://") {
-                self = .blobs(try BlobContainerLocation(url: value, container: container))
+                // The key of the emulators' account is known to everybody; for others without a signature there are tokens.
+                let needsToken = !value.contains("?") && !value.contains("/devstoreaccount1")
+                self = .blobs(
+                    needsToken
+                        ? try BlobContainerLocation(
+                            url: value,
+                            container: container,
+                            credential: DefaultAzureCredential.ofThisProcess
+                        )
+                        : try BlobContainerLocation(url: value, container: container)
+                )
             } else if value.contains("=") {
                 guard let container else { throw ValidationError("A storage connection string needs --container.") }
                 self = .blobs(try BlobContainerLocation(connectionString: value, container: container))
             } else {
                 throw ValidationError(
-                    "--storage is memory:, a URL with a shared access signature, or a connection string."
+                    "--storage is memory:, a URL with or without a shared access signature, or a connection string."
                 )
             }
         } catch let error as BlobStoreError {

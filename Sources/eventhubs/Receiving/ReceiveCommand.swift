@@ -60,11 +60,11 @@ struct ReceiveCommand: AsyncParsableCommand {
 
     @concurrent
     func run() async throws {
-        let connectionString = try connection.resolvedConnectionString()
         let consumer = try await CommandFailure.explaining("receive") {
-            try EventHubConsumer(
-                connectionString: connectionString,
-                eventHubName: connection.hub,
+            let target = try connection.target()
+            return EventHubConsumer(
+                endpoint: target.endpoint,
+                credential: target.credential,
                 consumerGroup: group.consumerGroup,
                 configuration: connection.configuration("receive")
             )

@@ -57,11 +57,11 @@ struct SendCommand: AsyncParsableCommand {
 
     @concurrent
     func run() async throws {
-        let connectionString = try connection.resolvedConnectionString()
         let producer = try await CommandFailure.explaining("send") {
-            try EventHubProducer(
-                connectionString: connectionString,
-                eventHubName: connection.hub,
+            let target = try connection.target()
+            return EventHubProducer(
+                endpoint: target.endpoint,
+                credential: target.credential,
                 configuration: connection.configuration("send")
             )
         }

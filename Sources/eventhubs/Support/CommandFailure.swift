@@ -24,7 +24,11 @@ struct CommandFailure: Error, CustomStringConvertible {
     init(_ error: EventHubsError, doing what: String) {
         let advice: String? =
             switch error.code {
-            case .unauthorized: "check the key or signature in the connection string, and the rights of its policy"
+            // The credential has said it itself.
+            case .unauthorized where error.underlying is CredentialError: nil
+            case .unauthorized:
+                "check the key or signature in the connection string and the rights of its policy, or with --namespace the "
+                    + "identity's role: Azure Event Hubs Data Sender, Receiver or Owner"
             case .notFound: "check the names of event hub, consumer group and partition"
             case .connectionLost: "check host and port, and that nothing in between blocks them"
             case .timeout: "nobody answered: check host and port, or try again"

@@ -28,12 +28,37 @@ struct ConnectionOptions: ParsableArguments {
     )
     var connectionString: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Host of the namespace, such as NAME.servicebus.windows.net, in place of a connection string. Tokens of Microsoft \
+            Entra ID come from what there is: AZURE_… variables, workload or managed identity, 'az login'. Needs --hub.
+            """,
+            valueName: "host"
+        )
+    )
+    var namespace: String?
+
     @Option(help: ArgumentHelp("Event hub, when the connection string names none.", valueName: "name"))
     var hub: String?
 
     @OptionGroup var logging: LoggingOptions
 
-    func validate() throws { _ = try resolvedConnectionString() }
+    func validate() throws {
+        guard let namespace else {
+            _ = try resolvedConnectionString()
+            return
+        }
+        guard connectionString == nil else { throw ValidationError("Choose --connection-string or --namespace.") }
+        guard let hub else { throw ValidationError("--namespace needs --hub.") }
+        _ = try EventHubTarget(namespace: namespace, hub: hub)
+    }
+
+    /// The event hub, and what opens it.
+    func target() throws -> EventHubTarget {
+        if let namespace, let hub { return try EventHubTarget(namespace: namespace, hub: hub) }
+        return try EventHubTarget(connectionString: try resolvedConnectionString(), hub: hub)
+    }
 
     func configuration(_ label: String) -> EventHubsConfiguration {
         EventHubsConfiguration(
@@ -47,7 +72,9 @@ struct ConnectionOptions: ParsableArguments {
     func resolvedConnectionString() throws -> String {
         if let connectionString { return connectionString }
         if let value = ProcessInfo.processInfo.environment[Self.environmentName], !value.isEmpty { return value }
-        throw ValidationError("No connection string: set \(Self.environmentName), or pass --connection-string.")
+        throw ValidationError(
+            "No connection string: set \(Self.environmentName), or pass --connection-string or --namespace."
+        )
     }
 }
 
