@@ -25,7 +25,7 @@ public struct AzureCLICredential: TokenCredential {
     /// - Parameters:
     ///   - tenantID: the tenant, when it is not the one signed in to.
     ///   - limit: how long the Azure CLI may take.
-    /// - Throws: ``CredentialError`` with code ``CredentialError/Code/invalidConfiguration``.
+    /// - Throws: `CredentialError` with code `invalidConfiguration`.
     public init(tenantID: String? = nil, limit: Duration = .seconds(13)) throws(CredentialError) {
         try self.init(tenantID: tenantID, limit: limit, environment: .system)
     }
@@ -59,6 +59,6 @@ public struct AzureCLICredential: TokenCredential {
     /// A token for the service behind `audience`.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken { try await tokens.token(for: audience) }
 }

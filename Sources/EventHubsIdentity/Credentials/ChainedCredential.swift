@@ -16,7 +16,7 @@ import Synchronization
 
 /// Credentials that are tried in order: the first one that is set up on this machine is used from then on.
 ///
-/// A member that is ``CredentialError/Code/unavailable`` is passed over. Any other failure ends the search: an identity
+/// A member that is `unavailable` is passed over. Any other failure ends the search: an identity
 /// that somebody set up is not exchanged for another one because its secret has expired.
 public struct ChainedCredential: TokenCredential {
     private let members: [any TokenCredential]
@@ -41,7 +41,7 @@ public struct ChainedCredential: TokenCredential {
     /// A token of the first member that has one.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, which says what each member said; what another kind of member throws; or
+    /// - Throws: `CredentialError`, which says what each member said; what another kind of member throws; or
     ///   `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken {
         if let index = chosen.index.withLock(\.self) { return try await members[index].token(for: audience) }

@@ -29,7 +29,7 @@ public struct ClientCertificateCredential: TokenCredential {
     ///   - certificateFile: a PEM file with the certificate and its RSA private key.
     ///   - password: opens the key, if it is encrypted.
     ///   - configuration: where Microsoft Entra ID is, and where to log.
-    /// - Throws: ``CredentialError`` with code ``CredentialError/Code/invalidConfiguration``.
+    /// - Throws: `CredentialError` with code `invalidConfiguration`.
     public init(
         tenantID: String,
         clientID: String,
@@ -93,6 +93,6 @@ public struct ClientCertificateCredential: TokenCredential {
     /// A token for the service behind `audience`.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken { try await tokens.token(for: audience) }
 }

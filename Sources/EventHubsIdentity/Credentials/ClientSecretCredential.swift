@@ -26,7 +26,7 @@ public struct ClientSecretCredential: TokenCredential {
     ///   - clientID: the app's ID.
     ///   - secret: the secret's value, not its ID.
     ///   - configuration: where Microsoft Entra ID is, and where to log.
-    /// - Throws: ``CredentialError`` with code ``CredentialError/Code/invalidConfiguration``.
+    /// - Throws: `CredentialError` with code `invalidConfiguration`.
     public init(
         tenantID: String,
         clientID: String,
@@ -68,7 +68,7 @@ public struct ClientSecretCredential: TokenCredential {
     /// A token for the service behind `audience`.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken { try await tokens.token(for: audience) }
 }
 

@@ -64,7 +64,7 @@ public struct DefaultAzureCredential: TokenCredential {
     /// A token of the first member that has one.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, which says what each member said, or `CancellationError` when the calling task is
+    /// - Throws: `CredentialError`, which says what each member said, or `CancellationError` when the calling task is
     ///   cancelled.
     public func token(for audience: String) async throws -> AccessToken { try await chain.token(for: audience) }
 }

@@ -38,7 +38,7 @@ public struct EnvironmentCredential: TokenCredential {
     /// A token for the service behind `audience`.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken {
         try await credential.get().token(for: audience)
     }

@@ -86,7 +86,7 @@ public struct WorkloadIdentityCredential: TokenCredential {
     /// A token for the service behind `audience`.
     /// - Parameter audience: the resource.
     /// - Returns: a token that is good for some time yet.
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     public func token(for audience: String) async throws -> AccessToken {
         try await tokens.get().token(for: audience)
     }

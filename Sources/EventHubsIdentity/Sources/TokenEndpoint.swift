@@ -26,7 +26,7 @@ struct TokenEndpoint: Sendable {
     ///   - tenantID: The tenant's number or domain name.
     ///   - clientID: The app's number.
     ///   - name: The credential's name, for errors.
-    /// - Throws: ``CredentialError`` with code ``CredentialError/Code/invalidConfiguration``.
+    /// - Throws: `CredentialError` with code `invalidConfiguration`.
     init(authority: String, tenantID: String, clientID: String, of name: String) throws(CredentialError) {
         var authority = authority.contains("://") ? authority : "https://" + authority
         while authority.last == "/" { authority.removeLast() }

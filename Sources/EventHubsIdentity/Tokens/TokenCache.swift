@@ -59,7 +59,7 @@ final class TokenCache: Sendable {
 
     /// A token for the service behind `audience`.
     ///
-    /// - Throws: ``CredentialError``, or `CancellationError` when the calling task is cancelled.
+    /// - Throws: `CredentialError`, or `CancellationError` when the calling task is cancelled.
     func token(for audience: String) async throws -> AccessToken {
         let resource = TokenResource(audience: audience)
         let now = environment.wallClock.now()

@@ -41,7 +41,7 @@ struct TokenService: Sendable {
     ///   - request: What to send.
     ///   - secrets: What must not show in an error, should the answer repeat it.
     /// - Returns: The token.
-    /// - Throws: ``CredentialError``
+    /// - Throws: `CredentialError`
     func ask(_ request: HTTPRequest, hiding secrets: [Secret] = []) async throws(CredentialError) -> IssuedToken {
         var attempt = 0
         while true {
