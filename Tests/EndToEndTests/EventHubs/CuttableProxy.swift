@@ -65,6 +65,12 @@ final class CuttableProxy: Sendable {
         for leg in legs { leg.stream.loop.execute { leg.close() } }
     }
 
+    /// From here on, nothing comes through the connections there are, and nobody is told.
+    func freeze() {
+        let legs = state.withLock { $0.legs }
+        for leg in legs { leg.stream.loop.execute { leg.isFrozen = true } }
+    }
+
     /// From here on, new connections are treated like this.
     func set(_ mode: Mode) { state.withLock { $0.mode = mode } }
 
@@ -112,6 +118,7 @@ final class CuttableProxy: Sendable {
     private final class Leg: ByteStreamHandler, @unchecked Sendable {
         let stream: any ByteStream
         var other: Leg?
+        var isFrozen = false
         private var outgoing: [UInt8] = []
 
         init(_ stream: any ByteStream) { self.stream = stream }
@@ -123,7 +130,7 @@ final class CuttableProxy: Sendable {
                     try stream.read(into: bytes)
                 }
                 switch result {
-                case .bytes(let count): other?.send(buffer[..<count])
+                case .bytes(let count): if !isFrozen { other?.send(buffer[..<count]) }
                 case .wouldBlock: return
                 case .ended, nil: return close()
                 }
