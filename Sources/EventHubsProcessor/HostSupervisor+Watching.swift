@@ -50,9 +50,12 @@ extension HostSupervisor {
 
     /// Returns the lease of a partition that is given up, and keeps away from it for as long as the failure policy said.
     func giveUp(_ hold: PartitionHold) {
+        let action = machine.gaveUp(hold.partition, generation: hold.generation)
+        // The pump of a call that was given up ends later, and has no more to give.
+        guard action != .none else { return }
         log(.warning, "partition given up", ["partition": "\(hold.partition)"])
         abstentions[hold.partition] = hold.abstention.map { clock.now.advanced(by: $0) }
-        apply(machine.gaveUp(hold.partition, generation: hold.generation))
+        apply(action)
     }
 
     /// Whether the partition was given up and is not to be claimed yet.
