@@ -50,11 +50,18 @@ extension HostSupervisor {
 
     private func carryOut(_ decisions: [LeaseDecision]) async {
         var claims: [Lease] = []
+        var unwanted: [Lease] = []
         var asked: [PartitionID] = []
         for decision in decisions {
             switch decision {
             case .acquire(let lease):
-                if !machine.isStopping(lease.partition) { claims.append(lease) }
+                guard !machine.isStopping(lease.partition) else { continue }
+                guard abstains(from: lease.partition) else {
+                    claims.append(lease)
+                    continue
+                }
+                // A leaving host may hand over what this one has given up: somebody else is to have it, and soon.
+                if lease.owner == configuration.hostID { unwanted.append(lease) }
             case .steal(let lease, let owner):
                 guard !machine.isStopping(lease.partition) else { continue }
                 if requests.contains(lease.partition) { noteOverdue(lease.partition, owner) }
@@ -74,6 +81,9 @@ extension HostSupervisor {
         await announce()
         await forEachConcurrently(claims, limit: Self.concurrentStoreCalls) { lease in
             await self.acquire(lease)
+        }
+        await forEachConcurrently(unwanted, limit: Self.concurrentStoreCalls) { lease in
+            await self.release(lease)
         }
     }
 

@@ -351,6 +351,27 @@ import Testing
         #expect(warnings == ["leaseDuration", "storeDeadline", "handOverDeadline"])
     }
 
+    @Test func whatAHostIsGivenThatItHasGivenUpIsReleased() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 10))
+        let host = group.host("a", behaviour: .init(process: { _, _ in throw TestFailure() })) {
+            $0.failurePolicy = FailurePolicy { _ in .stop(for: .seconds(100_000)) }
+        }
+        let run = Task { try await host.run() }
+        try await group.until("given up") {
+            let owner = try? await group.leases.leases().first?.owner
+            return group.leases.released == 1 && owner == .some(nil)
+        }
+        let free = try #require(try await group.leases.leases().first)
+        let others = try #require(try await group.leases.acquire(free, for: "b"))
+        _ = try await group.leases.transfer(others, to: "a")
+        let given = group.clock.now
+        try await group.until("released") { group.leases.released == 2 }
+        #expect(given.duration(to: group.clock.now) < .seconds(59), "not only when the lease has expired")
+        #expect(group.journal.closeReasons(of: "0") == [.givenUp])
+        host.shutDown()
+        try await run.value
+    }
+
     @Test func hostWithAStableNameTakesUpWhatItHadBeforeARestart() async throws {
         let group = TestGroup(FakeHub(partitions: 2))
         for partition in ["0", "1"] as [PartitionID] {

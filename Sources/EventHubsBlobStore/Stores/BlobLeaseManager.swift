@@ -20,7 +20,7 @@ import Synchronization
 /// Each partition has an empty blob whose metadata names the owner; the time of its last change is the heartbeat. Every claim is
 /// conditional on what was read, the first one on there being no blob. Ages are reckoned by the service's clock alone.
 ///
-/// Hosts of this library have a blob each beside them, through which they ask for partitions: see ``CooperativeLeaseManager``. The
+/// Hosts of this library have a blob each beside them, through which they ask for partitions: see `CooperativeLeaseManager`. The
 /// others' processors do not look there.
 public final class BlobLeaseManager: LeaseManager {
     private struct State {
