@@ -104,7 +104,7 @@ struct PeersCommand: ParsableCommand {
                         "receive",
                         "--json",
                         "--events",
-                        point.events(1.2),
+                        point.events(0.6),
                         "--url",
                         "amqp://127.0.0.1:\(source?.port ?? "0")/replay/Partitions/0"
                     )
@@ -132,7 +132,7 @@ struct PeersCommand: ParsableCommand {
                         "--port",
                         source?.port ?? "0",
                         "--events",
-                        point.events(0.5),
+                        point.events(0.3),
                         "--body-size",
                         String(point.value)
                     )
@@ -142,7 +142,7 @@ struct PeersCommand: ParsableCommand {
                         "send",
                         "--json",
                         "--events",
-                        point.events(0.25),
+                        point.events(0.1),
                         "--body-size",
                         String(point.value),
                         "--url",

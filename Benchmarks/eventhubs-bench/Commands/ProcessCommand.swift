@@ -42,7 +42,7 @@ struct ProcessCommand: ParsableCommand {
                     "--port",
                     source?.port ?? "0",
                     "--events",
-                    point.events(1.2),
+                    point.events(0.5),
                     "--body-size",
                     String(point.value)
                 )
@@ -57,7 +57,7 @@ struct ProcessCommand: ParsableCommand {
             .own(
                 [
                     "probe", "process", "--partitions", "8", "--port", source?.port ?? "0", "--events",
-                    point.events(1.2),
+                    point.events(0.5),
                 ] + options
             )
         }

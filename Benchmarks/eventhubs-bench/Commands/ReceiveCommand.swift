@@ -65,7 +65,7 @@ struct ReceiveCommand: AsyncParsableCommand {
                     "--port",
                     source?.port ?? "0",
                     "--events",
-                    point.events(1.2),
+                    point.events(0.6),
                     "--body-size",
                     String(point.value)
                 )
@@ -75,7 +75,7 @@ struct ReceiveCommand: AsyncParsableCommand {
                     "receive",
                     "--json",
                     "--events",
-                    point.events(1.2),
+                    point.events(0.6),
                     "--url",
                     "amqp://127.0.0.1:\(source?.port ?? "0")/replay/Partitions/0"
                 )

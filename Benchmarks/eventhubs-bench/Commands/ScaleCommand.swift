@@ -48,7 +48,7 @@ struct ScaleCommand: ParsableCommand {
         .init(name: name, isReference: isReference) { point, source in
             .own(
                 [
-                    "probe", "process", "--port", source?.port ?? "0", "--events", "5000000", "--partitions",
+                    "probe", "process", "--port", source?.port ?? "0", "--events", "2000000", "--partitions",
                     String(point.value),
                 ] + options
             )

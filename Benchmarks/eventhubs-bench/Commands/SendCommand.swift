@@ -71,7 +71,7 @@ struct SendCommand: AsyncParsableCommand {
                     "send",
                     "--json",
                     "--events",
-                    point.events(0.25),
+                    point.events(0.1),
                     "--body-size",
                     String(point.value),
                     "--url",
@@ -100,7 +100,7 @@ struct SendCommand: AsyncParsableCommand {
                     "--port",
                     source?.port ?? "0",
                     "--events",
-                    point.events(0.5),
+                    point.events(0.3),
                     "--body-size",
                     String(point.value)
                 )
@@ -115,7 +115,7 @@ struct SendCommand: AsyncParsableCommand {
                 "probe",
                 "pour",
                 "--events",
-                point.events(1),
+                point.events(0.5),
                 "--body-size",
                 String(point.value),
                 "--overhead",

@@ -43,7 +43,7 @@ struct TLSCommand: ParsableCommand {
                     "--port",
                     source?.port ?? "0",
                     "--events",
-                    point.events(0.6),
+                    point.events(0.2),
                     "--body-size",
                     String(point.value)
                 )
@@ -53,7 +53,7 @@ struct TLSCommand: ParsableCommand {
                     "receive",
                     "--json",
                     "--events",
-                    point.events(0.6),
+                    point.events(0.2),
                     "--ca",
                     BlockingTLS.certificate("ca.pem"),
                     "--url",
