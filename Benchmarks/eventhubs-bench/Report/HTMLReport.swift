@@ -89,7 +89,7 @@ struct HTMLReport {
         h1 { font-size: 24px; margin: 0 0 8px; } h2 { font-size: 18px; margin: 0 0 4px; }
         header p, section > p { color: var(--muted); margin: 4px 0; max-width: 100ch; }
         section { border-top: 1px solid var(--line); margin-top: 28px; padding-top: 20px; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr)); gap: 16px; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 520px), 1fr)); gap: 16px; }
         figure { margin: 12px 0; } figure svg { width: 100%; height: auto; display: block; }
         .table { overflow-x: auto; }
         table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
