@@ -222,7 +222,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsIdentity", "EventHubsProcessor", "FixtureSupport",
+                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsIdentity", "EventHubsProcessor",
+                "EventHubsBlobStore", "FixtureSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings

@@ -257,7 +257,14 @@ extension BlobContainerClient {
             let token = try await bearerToken()
             attempts += 1
             let request = authorized(
-                BlobHTTPRequest(method, origin: location.origin, path: path, query: query, headers: headers),
+                BlobHTTPRequest(
+                    method,
+                    origin: location.origin,
+                    path: path,
+                    query: query,
+                    headers: headers,
+                    body: body
+                ),
                 by: token
             )
             let pause: Duration
@@ -359,7 +366,8 @@ extension BlobContainerClient {
         }
     }
 
-    private func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
+    /// What an answer means that is no success.
+    func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
         let serviceCode = response.serviceCode
         let code: BlobStoreError.Code
         let message: String
