@@ -126,7 +126,8 @@ struct SeedRun {
         let balanced = faultsEnd + slowestBatch + abstention + World.stopDeadline + expiry + cycles * Self.longestCycle
         // Until then somebody who was to come back may still do so, or a call of a processor be given up.
         world.run(until: faultsEnd + Self.aftermath)
-        while world.scheduler.now < balanced, unrest != nil, world.referee.violation == nil {
+        while world.scheduler.now < balanced, unrest != nil || world.referee.unprocessed != nil {
+            guard world.referee.violation == nil else { return }
             world.run(until: world.scheduler.now + Self.longestCycle)
         }
         let rest = world.scheduler.now
