@@ -124,8 +124,8 @@ struct SeedRun {
         let cycles = Self.cyclesToConverge + steps
         let abstention = scenario.has(.processors) ? 20.seconds : 0
         let balanced = faultsEnd + slowestBatch + abstention + World.stopDeadline + expiry + cycles * Self.longestCycle
-        // Until then somebody who was to come back may still do so, or a call of a processor be given up.
-        world.run(until: faultsEnd + Self.aftermath)
+        // Until then somebody who was to come back may still do so, a call of a processor be given up, a dead host pass for alive.
+        world.run(until: faultsEnd + max(Self.aftermath, scenario.has(.crashes) ? expiry : 0))
         while world.scheduler.now < balanced, unrest != nil || world.referee.unprocessed != nil {
             guard world.referee.violation == nil else { return }
             world.run(until: world.scheduler.now + Self.longestCycle)

@@ -74,6 +74,9 @@ final class World: @unchecked Sendable {
             scheduler.schedule(after: Self.restartDelay, in: scheduler.environment) { [self] in
                 startHost(named: host.name)
             }
+        case .threw where !host.hasStarted:
+            // The news that it is to stop came too late for a start that had failed already.
+            referee.note(.startFailed, host: host.number)
         case .threw(let error) where host.isStopping:
             guard (error as? EventProcessorError)?.code == .stopTimedOut else {
                 return referee.violated(.boundedStop, "host \(host.number) threw \(error)")
