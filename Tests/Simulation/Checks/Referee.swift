@@ -25,6 +25,8 @@ final class Referee {
         /// The checkpoint the session began at.
         let checkpoint: Int64?
         var next: Int64?
+        /// Where the batch that has just failed began: it may come again, also if it was parked and the sink was too slow to say so.
+        var failed: Int64?
         var isBusy = false
         /// When the host was told that its lease is lost.
         var lossLearnt: Nanoseconds?
@@ -181,10 +183,11 @@ extension Referee {
         if session.isBusy { violated(.oneCall, "host \(host)", partition: partition) }
         session.isBusy = true
         let expected = session.next ?? session.checkpoint.map { $0 + 1 } ?? ledgers[partition].begin
-        if range.lowerBound != expected {
+        if range.lowerBound != expected, range.lowerBound != session.failed {
             violated(.order, "host \(host) is given \(range), expected is \(expected)", partition: partition)
         }
         session.next = range.upperBound + 1
+        session.failed = nil
         if sessions[Self.key(host, partition)] !== session {
             violated(.oneCall, "host \(host) goes on with a former session", partition: partition)
         }
@@ -250,6 +253,7 @@ extension Referee {
         note(.processorThrew, host: session.host, partition: session.partition, range.lowerBound, range.upperBound)
         session.isBusy = false
         session.next = range.lowerBound
+        session.failed = range.lowerBound
     }
 
     func sessionEnded(_ session: Session) {

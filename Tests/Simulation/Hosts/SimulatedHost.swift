@@ -41,6 +41,7 @@ final class SimulatedHost: @unchecked Sendable {
     private(set) var isStopping = false
     private(set) var isCrashed = false
     private(set) var stoppedAt: Nanoseconds?
+    private var wasSlowWhenStopped = false
     private(set) var wasPaused = false
     private(set) var end: End?
     private var host: EventProcessorHost?
@@ -61,7 +62,7 @@ final class SimulatedHost: @unchecked Sendable {
     }
 
     /// Whether processors may still be busy when a stop has to end.
-    var mayOutlastItsDeadline: Bool { wasPaused || behaviour.slowest > 0 }
+    var mayOutlastItsDeadline: Bool { wasPaused || wasSlowWhenStopped }
 
     /// Whether it takes part in the group.
     var isLive: Bool { !isCrashed && !isStopping && end == nil }
@@ -139,6 +140,7 @@ final class SimulatedHost: @unchecked Sendable {
         guard isLive else { return }
         isStopping = true
         stoppedAt = world.scheduler.now
+        wasSlowWhenStopped = behaviour.slowest > 0
         world.referee.note(cancelling ? .hostCancelled : .hostStopping, host: number)
         guard world.sabotage != .deafHost else { return }
         world.scheduler.post(in: domain) { [self] in
