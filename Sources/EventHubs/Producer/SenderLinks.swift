@@ -40,13 +40,17 @@ final class SenderLinks: Sendable {
         return try await flight.value()
     }
 
-    /// Sends `batch`. One attempt, and a second one at once if the link was found lost after it had been idle.
+    /// Sends `batch`. One attempt, and a second one at once if the link was found lost after it had been idle, or was detached
+    /// because its token has lapsed: the new link gets a new token.
     func send(_ batch: EventDataBatch) async throws(EventHubsError) {
         let link = try await link(for: batch.target.partition)
         let wasIdle = link.isIdle
         do throws(EventHubsError) {
             try await send(batch, over: link)
-        } catch  where wasIdle && error.isTransient && error.recoveryScope > .nothing {
+        } catch
+            where error.retryAdvice == .afterAuthorization
+            || wasIdle && error.isTransient && error.recoveryScope > .nothing
+        {
             try await send(batch, over: try await self.link(for: batch.target.partition))
         }
     }
