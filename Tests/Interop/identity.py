@@ -18,7 +18,7 @@ import urllib.parse
 
 import jwt
 import msal
-from azure.eventhub import EventData, EventHubProducerClient
+from azure.eventhub import EventData, EventHubProducerClient, TransportType
 from azure.identity import ClientSecretCredential, ManagedIdentityCredential, WorkloadIdentityCredential
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -247,7 +247,8 @@ def main():
 def official_sender(stage, eventhubs, namespace, variables, common, sent):
     """The emulator takes the token of the official client as well."""
     producer = EventHubProducerClient(
-        fully_qualified_namespace=namespace, eventhub_name=HUB,
+        fully_qualified_namespace="localhost", eventhub_name=HUB, custom_endpoint_address=f"sb://{namespace}",
+        transport_type=TransportType.Amqp,
         credential=ClientSecretCredential(TENANT, CLIENT, SECRET, **common), connection_verify=str(AUTHORITY), retry_total=0,
     )
     try:
