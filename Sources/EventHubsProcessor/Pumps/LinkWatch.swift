@@ -46,10 +46,10 @@ struct LinkWatch {
         silentSince?.duration(to: now) ?? .zero
     }
 
-    /// The service has told where the partition ends.
-    mutating func endsAt(_ end: Int64) {
+    /// The service has told where the partition ends. The start is the place the link began behind, if that is known.
+    mutating func endsAt(_ end: Int64, begunBehind start: Int64? = nil) {
         guard silentSince != nil else { return }
-        if let known = position ?? firstEnd {
+        if let known = position ?? start ?? firstEnd {
             if end > known { expected = end }
         } else {
             firstEnd = end

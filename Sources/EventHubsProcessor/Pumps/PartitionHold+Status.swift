@@ -60,7 +60,9 @@ extension PartitionHold {
     func endsAt(_ properties: PartitionProperties) {
         state.withLock { state in
             state.end = properties
-            state.link.endsAt(properties.lastEnqueuedSequenceNumber)
+            let oldest = properties.beginningSequenceNumber
+            let isKnown = state.beginsAtOldest && !properties.isEmpty && oldest > .min
+            state.link.endsAt(properties.lastEnqueuedSequenceNumber, begunBehind: isKnown ? oldest - 1 : nil)
         }
     }
 

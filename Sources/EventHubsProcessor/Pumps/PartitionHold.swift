@@ -27,6 +27,8 @@ final class PartitionHold: Sendable {
         var before = EventCounts()
         var handler = HandlerWatch()
         var link = LinkWatch()
+        /// Whether the session in charge began at the oldest event there is.
+        var beginsAtOldest = false
         var age = CheckpointAge()
         /// Where the partition ended when the service was last asked, and when it is to be asked next.
         var end: PartitionProperties?
@@ -110,6 +112,10 @@ final class PartitionHold: Sendable {
 
 // What the pump tells.
 extension PartitionHold {
+    func begin(at position: EventPosition) {
+        state.withLock { $0.beginsAtOldest = position == .earliest }
+    }
+
     func enter(_ phase: PartitionStatus.Phase) {
         state.withLock { $0.phase = phase }
     }

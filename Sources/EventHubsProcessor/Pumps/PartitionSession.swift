@@ -183,6 +183,7 @@ extension PartitionSession {
     ) async -> End {
         let handle = ProcessorHandle(processor: processor)
         var (receiver, backlog) = (receiver, EventBatch.empty)
+        hold.begin(at: start.position)
         var failures = 0
         while true {
             let before = context.processedEvents

@@ -58,6 +58,13 @@ import Testing
         #expect(watch.silence(at: start.advanced(by: .seconds(20))) == .zero)
     }
 
+    @Test func linkThatHasBegunAtTheOldestEventHasAllOfThemToBring() {
+        var watch = LinkWatch()
+        _ = isDead(&watch, at: nil, after: 0)
+        watch.endsAt(12, begunBehind: -1)
+        #expect(isDead(&watch, at: nil, after: 10))
+    }
+
     @Test func withoutAPositionTheFirstEndIsTheMeasure() {
         var watch = LinkWatch()
         _ = isDead(&watch, at: nil, after: 0)
