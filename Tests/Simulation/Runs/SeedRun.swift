@@ -143,7 +143,8 @@ extension SeedRun {
     private mutating func setUp() {
         let batch = Int(random.pick(1...10))
         let wait: Duration? = random.percent(15) ? .seconds(3) : nil
-        let refresh: Duration = scenario.has(.growth) ? .seconds(30) : .seconds(300)
+        // Hosts that do not know of the same partitions reckon other shares: they have to agree before a hand-over is overdue.
+        let refresh: Duration = scenario.has(.growth) ? .seconds(10) : .seconds(300)
         let handlerDeadline: Duration? = scenario.has(.processors) && random.percent(50) ? .seconds(10) : nil
         let (lease, deadline, policy, balancing) = (leaseDuration, storeDeadline, policy, balancing)
         world.configure = { configuration in
