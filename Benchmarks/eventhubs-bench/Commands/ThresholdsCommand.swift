@@ -72,7 +72,7 @@ struct Threshold: Codable, Hashable, Sendable {
     var allocationsPerEvent: Double?
 
     enum CodingKeys: String, CodingKey {
-        case name, arguments, source, events
+        case name, arguments, source, baseline, events
         case instructionsPerEvent = "instructions_per_event"
         case allocationsPerEvent = "allocations_per_event"
     }
