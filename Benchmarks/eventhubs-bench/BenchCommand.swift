@@ -20,7 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
         commandName: "eventhubs-bench",
         abstract: "Measures this package: processor time and rates per event.",
         discussion:
-            "Without a subcommand, all series but `peers`, in under three minutes. Benchmarks/README.md tells the rest.",
+            "Without a subcommand, all series but `peers`, in a few minutes. Benchmarks/README.md tells the rest.",
         subcommands: [
             SuiteCommand.self, ReceiveCommand.self, SendCommand.self, ProcessCommand.self, DecodeCommand.self,
             LatencyCommand.self, TLSCommand.self, ScaleCommand.self, PeersCommand.self, ArticleCommand.self,

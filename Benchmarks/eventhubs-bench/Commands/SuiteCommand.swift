@@ -13,7 +13,7 @@
 
 internal import ArgumentParser
 
-/// Everything that needs no foreign software, in under three minutes: what `eventhubs-bench` does without a subcommand.
+/// Everything that needs no foreign software, in a few minutes: what `eventhubs-bench` does without a subcommand.
 struct SuiteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "suite",
