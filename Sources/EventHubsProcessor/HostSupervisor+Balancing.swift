@@ -115,6 +115,8 @@ extension HostSupervisor {
         } catch {
             isListingFailing = true
             failed(.hosts, "the hosts could not be listed", error)
+            // Nothing can be decided, but what is lost is lost.
+            noteForeignOwners(in: leases)
             return false
         }
         health.answered()

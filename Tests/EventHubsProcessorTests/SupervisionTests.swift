@@ -143,6 +143,19 @@ import Testing
         }
     }
 
+    @Test func lossIsSeenInTheLeasesThoughTheHostsCannotBeListed() async throws {
+        let group = TestGroup(FakeHub(partitions: 1, events: 30))
+        let host = group.host()
+        let run = Task { try await host.run() }
+        try await group.until("all") { group.hasProcessed(30, of: "0") }
+        group.leases.failing = [.hosts, .renew]
+        let lease = try #require(try await group.leases.leases().first)
+        _ = try #require(try await group.leases.acquire(lease, for: "thief"))
+        try await group.until("lost") { group.journal.closeReasons(of: "0") == [.leaseLost] }
+        host.shutDown()
+        try await run.value
+    }
+
     @Test func contextOfAFormerHoldWritesNothingAfterThePartitionHasComeBack() async throws {
         let group = TestGroup(FakeHub(partitions: 1, events: 30))
         let contexts = Mutex<[PartitionContext]>([])

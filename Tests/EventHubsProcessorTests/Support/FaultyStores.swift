@@ -23,8 +23,9 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
         case hangs
     }
 
-    /// The calls that hosts make to each other.
+    /// The calls that can fail alone.
     enum Call: Sendable {
+        case renew
         case announce
         case hosts
         case withdraw
@@ -89,7 +90,7 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
     }
 
     func renew(_ lease: Lease) async throws -> Lease? {
-        try await checkFault()
+        try await checkFault(.renew)
         state.withLock { $0.renewed += 1 }
         return try await base.renew(lease)
     }
