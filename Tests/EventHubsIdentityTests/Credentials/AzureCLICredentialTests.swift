@@ -111,7 +111,13 @@ struct AzureCLICredentialTests {
     @Test("a cancelled run ends the program")
     func cancellation() async throws {
         try await withTemporaryDirectory { directory in
-            let script = "#!/bin/sh\nsleep 3000 & echo $! > \(directory)/child; wait\n"
+            let script = """
+                #!/bin/sh
+                sleep 3000 & echo $! > \(directory)/new
+                mv \(directory)/new \(directory)/child
+                wait
+
+                """
             try Data(script.utf8).write(to: URL(fileURLWithPath: directory + "/program"))
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory + "/program")
             let command = Command(path: directory + "/program", arguments: [], variables: ["PATH": "/usr/bin:/bin"])
