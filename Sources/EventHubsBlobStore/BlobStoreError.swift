@@ -70,6 +70,19 @@ public struct BlobStoreError: Error, Sendable {
     }
 }
 
+extension BlobStoreError {
+    /// Whether trying again later can help without a change of anything: the service does not answer, is busy, or others
+    /// were faster. False when a person has to act, as on a wrong credential, a missing container or a wrong name.
+    public var isTransient: Bool {
+        switch code {
+        case .timedOut, .connectionFailed, .unavailable, .conflict: true
+        case .invalidConnectionString, .invalidName, .containerNotFound, .accessDenied, .responseTooLarge,
+            .invalidResponse, .refused:
+            false
+        }
+    }
+}
+
 extension BlobStoreError: Equatable {
     /// Errors are equal when their codes are: text is for people.
     public static func == (left: BlobStoreError, right: BlobStoreError) -> Bool {
