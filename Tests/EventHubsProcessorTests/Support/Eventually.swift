@@ -13,8 +13,9 @@
 
 import Testing
 
-/// Waits until the condition holds; lets a test clock run meanwhile. The clock goes on by `step` between looks, of which there are
-/// `limit` at most, one millisecond of real time each. Without a clock time stands still.
+/// Waits until the condition holds; lets a test clock run meanwhile. The clock goes on when all that is due has been done: by `step`, or
+/// to the next one who wakes if that is later, but five seconds at most. Without a clock time stands still, and a look comes every
+/// millisecond. There are `limit` looks.
 func eventually(
     _ what: Comment,
     advancing clock: TestClock? = nil,
@@ -25,8 +26,13 @@ func eventually(
 ) async throws {
     for _ in 0..<limit {
         if await condition() { return }
-        try await Task.sleep(for: .milliseconds(1))
-        clock?.advance(by: step)
+        if let clock {
+            try await clock.settle()
+            if await condition() { return }
+            clock.advance(by: max(step, min(clock.untilNextWaking ?? step, .seconds(5))))
+        } else {
+            try await Task.sleep(for: .milliseconds(1))
+        }
     }
     Issue.record(what, sourceLocation: sourceLocation)
     throw NeverHappened()

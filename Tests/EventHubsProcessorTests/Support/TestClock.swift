@@ -23,15 +23,23 @@ final class TestClock: Clock {
         var nextSleeper: UInt64 = 0
         var sleepers: [UInt64: (deadline: Instant, continuation: CheckedContinuation<Void, any Error>)] = [:]
         var cancelled: Set<UInt64> = []
+        var uses = 0
     }
 
     private let state = Mutex(State())
 
-    var now: Instant { state.withLock { $0.now } }
+    var now: Instant {
+        state.withLock { state in
+            state.uses += 1
+            return state.now
+        }
+    }
+
     var minimumResolution: Duration { .nanoseconds(1) }
 
     func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         let sleeper = state.withLock { state in
+            state.uses += 1
             state.nextSleeper += 1
             return state.nextSleeper
         }
@@ -47,6 +55,7 @@ final class TestClock: Clock {
             }
         } onCancel: {
             let continuation = state.withLock { state in
+                state.uses += 1
                 guard let waiting = state.sleepers.removeValue(forKey: sleeper) else {
                     state.cancelled.insert(sleeper)
                     return nil as CheckedContinuation<Void, any Error>?
@@ -66,6 +75,25 @@ final class TestClock: Clock {
             return due.map(\.value.continuation)
         }
         for continuation in woken { continuation.resume() }
+    }
+
+    /// Waits until those who live by the clock have done what the present time asks of them: nobody has asked the clock for anything at
+    /// some looks in a row, between which every task that could run had its turn. Without this a starved machine would let hours go by
+    /// between two steps of one task. Whoever asks without end is not waited for.
+    func settle() async throws {
+        var (quiet, uses) = (0, -1)
+        for _ in 0..<1_000 where quiet < 3 {
+            try await Task.sleep(for: .milliseconds(1))
+            for _ in 0..<16 { await Task.yield() }
+            let seen = state.withLock(\.uses)
+            quiet = seen == uses ? quiet + 1 : 0
+            uses = seen
+        }
+    }
+
+    /// How long nobody wakes; nil if nobody sleeps.
+    var untilNextWaking: Duration? {
+        state.withLock { state in state.sleepers.values.map(\.deadline).min().map { state.now.duration(to: $0) } }
     }
 
     var sleeperCount: Int {
