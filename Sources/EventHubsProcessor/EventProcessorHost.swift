@@ -77,8 +77,10 @@ public final class EventProcessorHost: Service {
 
     /// Runs the host until it is stopped. May be called once.
     ///
+    /// A hub or a store that does not answer at the start is waited for; once the host has started it survives all their failures.
+    ///
     /// - Throws: ``EventProcessorError`` when the configuration cannot work or processors outlast the stop deadline; what the consumer or
-    ///   the lease manager throws when the host cannot start. Once it has started it survives their failures.
+    ///   the lease manager throws at the start and time does not mend, for example that access is denied.
     public func run() async throws {
         let isFirst = hasRun.withLock { hasRun in
             defer { hasRun = true }

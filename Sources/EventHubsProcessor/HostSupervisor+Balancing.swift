@@ -49,7 +49,7 @@ extension HostSupervisor {
     }
 
     private func carryOut(_ decisions: [LeaseDecision]) async {
-        var claims: [Lease] = []
+        var claims: [(lease: Lease, overdueFrom: HostID?)] = []
         var unwanted: [Lease] = []
         var asked: [PartitionID] = []
         for decision in decisions {
@@ -57,15 +57,14 @@ extension HostSupervisor {
             case .acquire(let lease):
                 guard !machine.isStopping(lease.partition) else { continue }
                 guard abstains(from: lease.partition) else {
-                    claims.append(lease)
+                    claims.append((lease, nil))
                     continue
                 }
                 // A leaving host may hand over what this one has given up: somebody else is to have it, and soon.
                 if lease.owner == configuration.hostID { unwanted.append(lease) }
             case .steal(let lease, let owner):
                 guard !machine.isStopping(lease.partition) else { continue }
-                if requests.contains(lease.partition) { noteOverdue(lease.partition, owner) }
-                claims.append(lease)
+                claims.append((lease, requests.contains(lease.partition) ? owner : nil))
             case .request(let lease, let owner):
                 guard !machine.isStopping(lease.partition), !abstains(from: lease.partition) else { continue }
                 if !requests.contains(lease.partition) {
@@ -79,21 +78,12 @@ extension HostSupervisor {
         }
         requests = asked
         await announce()
-        await forEachConcurrently(claims, limit: Self.concurrentStoreCalls) { lease in
-            await self.acquire(lease)
+        await forEachConcurrently(claims, limit: Self.concurrentStoreCalls) { claim in
+            await self.acquire(claim.lease, overdueFrom: claim.overdueFrom)
         }
         await forEachConcurrently(unwanted, limit: Self.concurrentStoreCalls) { lease in
             await self.release(lease)
         }
-    }
-
-    private func noteOverdue(_ partition: PartitionID, _ owner: HostID) {
-        environment.metrics?.handOverEnded(.timedOut)
-        log(
-            .info,
-            "partition was not handed over in time: taking it",
-            ["partition": "\(partition)", "from": "\(owner)", "after": "\(configuration.handOverDeadline)"]
-        )
     }
 
     /// Reads leases and records.

@@ -44,11 +44,13 @@ extension HostSupervisor {
         }
     }
 
-    func acquire(_ lease: Lease) async {
+    /// - Parameter owner: Who was asked for the partition and has not handed it over in time.
+    func acquire(_ lease: Lease, overdueFrom owner: HostID? = nil) async {
         guard !stopping.isOpen, !abstains(from: lease.partition) else { return }
         do {
             let acquired = try await store.acquire(lease, for: configuration.hostID)
             guard let acquired else { return environment.metrics?.claimLost() ?? () }
+            if let owner { noteOverdue(lease.partition, owner) }
             let origin = group.origin(of: lease, at: clock.now)
             environment.metrics?.partitionAcquired(origin.how)
             if origin.how == .handedOver { environment.metrics?.handOverEnded(.received) }
@@ -64,6 +66,15 @@ extension HostSupervisor {
         } catch {
             failed(.acquire, "a lease could not be acquired", error)
         }
+    }
+
+    private func noteOverdue(_ partition: PartitionID, _ owner: HostID) {
+        environment.metrics?.handOverEnded(.timedOut)
+        log(
+            .info,
+            "partition was not handed over in time: taken",
+            ["partition": "\(partition)", "from": "\(owner)", "after": "\(configuration.handOverDeadline)"]
+        )
     }
 
     /// Gives a lease away whose pump has ended: to the host that is to have it, if that takes it, else to whom it may concern.

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import EventHubs
 import Logging
 
 /// The inside of a host: keeps leases alive, balances, checkpoints, starts and stops pumps. What it does is decided by
@@ -121,28 +122,41 @@ actor HostSupervisor {
         )
     }
 
-    /// Finds the partitions and makes the store ready. A failure here is the user's to see: nothing runs yet.
+    /// Finds the partitions and makes the store ready, and waits for either as long as it does not answer. A failure that time does not
+    /// mend is the user's to see: nothing runs yet.
     ///
     /// - Returns: False when the host was stopped meanwhile.
     private func prepare() async throws -> Bool {
-        let (source, store) = (environment.source, store)
-        let work = Task { @concurrent in
-            let partitions = try await source.partitions().sorted()
-            try await store.prepare(for: partitions)
-            return partitions
-        }
+        let work = Task { try await prepareWithRetries() }
         Task { @concurrent [stopping] in
             await stopping.wait()
             work.cancel()
         }
         do {
-            partitions = try await work.value
+            try await work.value
         } catch {
             let wasStopped = stopping.isOpen
             stopping.open()
             guard wasStopped else { throw error }
         }
         return !stopping.isOpen
+    }
+
+    private func prepareWithRetries() async throws {
+        var failures = 0
+        while !stopping.isOpen {
+            do {
+                let found = try await environment.source.partitions().sorted()
+                try await store.prepare(for: found)
+                partitions = found
+                return
+            } catch let error as any RetryableError where error.isTransient {
+                failures += 1
+                let pause = configuration.retryBackOff.delay(afterFailures: failures, using: &generator)
+                log(.warning, "the host cannot start yet", ["error": "\(error)", "next attempt in": "\(pause)"])
+                _ = await stopping.wait(for: pause, on: clock)
+            }
+        }
     }
 }
 

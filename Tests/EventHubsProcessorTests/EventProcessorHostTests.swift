@@ -217,13 +217,6 @@ import Testing
         try await run.value
     }
 
-    @Test func failureToStartIsThrown() async throws {
-        let group = TestGroup(FakeHub(partitions: 1))
-        group.leases.fault = .fails
-        let host = group.host()
-        await #expect(throws: FaultyLeaseManager.Outage.self) { try await host.run() }
-    }
-
     @Test func refusesAConfigurationThatCannotWork() async throws {
         let group = TestGroup(FakeHub(partitions: 1))
         let host = group.host { $0.leaseDuration = $0.updateInterval }

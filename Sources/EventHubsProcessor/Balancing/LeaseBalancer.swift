@@ -182,7 +182,8 @@ extension LeaseBalancer {
         if !stolen.isEmpty { lastSteal = now }
         let isStolen = Set(stolen.map(\.0))
         let kept = asked.filter { !isStolen.contains($0.lease) }
-        requests = kept.map(\.request)
+        // Also what is taken now: whoever loses the race for it to a renewal tries again at once, not after another deadline.
+        requests = asked.map(\.request)
         return (kept.map { ($0.lease, $0.request.owner) }, Array(stolen))
     }
 

@@ -23,7 +23,8 @@ public protocol LeaseManager: Sendable {
     /// - Parameters:
     ///   - partitions: All partitions of the event hub.
     ///   - leaseDuration: How long a lease is valid after it has been acquired or renewed.
-    /// - Throws: When the store cannot be used as it is configured, or does not answer.
+    /// - Throws: When the store cannot be used as it is configured, or does not answer. A host that is starting tries again after a
+    ///   `RetryableError` that is transient; every other error ends it.
     func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws
 
     /// All leases the store has. A partition without a record may be left out.

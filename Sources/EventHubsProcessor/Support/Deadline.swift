@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import EventHubs
 import Synchronization
 
 /// Runs an operation with a deadline.
@@ -47,9 +48,10 @@ package func withDeadline<Value: Sendable>(
 }
 
 /// An operation did not end in time.
-package struct DeadlineExceeded: Error, CustomStringConvertible {
+package struct DeadlineExceeded: RetryableError, CustomStringConvertible {
     let duration: Duration
 
+    package var isTransient: Bool { true }
     package var description: String { "no answer within \(duration)" }
 }
 

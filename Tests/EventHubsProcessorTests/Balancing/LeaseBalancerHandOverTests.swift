@@ -162,8 +162,19 @@ import Testing
         let overdue = asker.decide(leases: uneven, hosts: hosts, holding: held(2..<4), at: after(40))
         #expect(overdue == [.request(lease(7, "a"), from: "a"), .steal(lease(6, "a"), from: "a")])
         #expect(
-            requests(asker.decide(leases: uneven, hosts: hosts, holding: held(2..<4), at: after(41))) == ["7", "6"]
+            requests(asker.decide(leases: uneven, hosts: hosts, holding: held(2..<4), at: after(41))) == ["6", "7"]
         )
+    }
+
+    @Test func whoLosesTheRaceForAnOverduePartitionTriesAgainAtTheNextLook() {
+        var asker = balancer("b") { $0.handOverDeadline = .seconds(30) }
+        let (owned, hosts) = (leases(["a": 2]), [record("a"), record("b")])
+        _ = asker.decide(leases: owned, hosts: hosts, holding: [], at: now)
+        // A renewal of the owner's comes between what was read and the claim.
+        for seconds in [30, 31] {
+            let decisions = asker.decide(leases: owned, hosts: hosts, holding: [], at: after(seconds))
+            #expect(decisions == [.steal(lease(1, "a"), from: "a")])
+        }
     }
 
     @Test func requestToAnotherOwnerBeginsAnew() {

@@ -23,6 +23,7 @@ final class FakeHub: PartitionSource {
         var receivers: [PartitionID: FakeReceiver] = [:]
         var openings: [(partition: PartitionID, position: EventPosition, ownerLevel: Int64?)] = []
         var openError: EventHubsError?
+        var partitionsError: EventHubsError?
         var hangsOnOpen = false
     }
 
@@ -39,7 +40,10 @@ final class FakeHub: PartitionSource {
     }
 
     func partitions() async throws(EventHubsError) -> [PartitionID] {
-        state.withLock { $0.logs.keys.sorted() }
+        let answer: Result<[PartitionID], EventHubsError> = state.withLock { state in
+            state.partitionsError.map { .failure($0) } ?? .success(state.logs.keys.sorted())
+        }
+        return try answer.get()
     }
 
     /// The enqueued time of an event is its number, in milliseconds.

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import EventHubs
 import Synchronization
 
 @testable import EventHubsProcessor
@@ -21,6 +22,7 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
         case none
         case fails
         case hangs
+        case refuses
     }
 
     /// The calls that can fail alone.
@@ -32,11 +34,16 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
         case transfer
     }
 
-    struct Outage: Error {}
+    struct Outage: RetryableError {
+        var isTransient: Bool { true }
+    }
+
+    struct Refusal: Error {}
 
     private struct State {
         var fault = Fault.none
         var failing: Set<Call> = []
+        var prepared = 0
         var acquired = 0
         var renewed = 0
         var released = 0
@@ -61,6 +68,8 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
         get { state.withLock { $0.failing } }
         set { state.withLock { $0.failing = newValue } }
     }
+    /// How often it was asked to be made ready, whatever came of it.
+    var prepared: Int { state.withLock { $0.prepared } }
     var acquired: Int { state.withLock { $0.acquired } }
     var renewed: Int { state.withLock { $0.renewed } }
     var released: Int { state.withLock { $0.released } }
@@ -74,6 +83,7 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
     }
 
     func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws {
+        state.withLock { $0.prepared += 1 }
         try await checkFault()
         try await base.prepare(for: partitions, leaseDuration: leaseDuration)
     }
@@ -135,6 +145,7 @@ final class FaultyLeaseManager: CooperativeLeaseManager {
         switch fault {
         case .none: break
         case .fails: throw Outage()
+        case .refuses: throw Refusal()
         case .hangs: try await ContinuousClock().sleep(for: .seconds(3_600))
         }
     }
