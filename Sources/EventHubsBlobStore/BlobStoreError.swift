@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+public import EventHubs
+
 /// What went wrong with the blob store.
 public struct BlobStoreError: Error, Sendable {
     /// What kind of failure this is: the part of the error that programs decide by.
@@ -70,7 +72,7 @@ public struct BlobStoreError: Error, Sendable {
     }
 }
 
-extension BlobStoreError {
+extension BlobStoreError: RetryableError {
     /// Whether trying again later can help without a change of anything: the service does not answer, is busy, or others
     /// were faster. False when a person has to act, as on a wrong credential, a missing container or a wrong name.
     public var isTransient: Bool {

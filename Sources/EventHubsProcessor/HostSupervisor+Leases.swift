@@ -44,7 +44,7 @@ extension HostSupervisor {
         }
     }
 
-    /// - Parameter owner: Who was asked for the partition and has not handed it over in time.
+    /// Claims a partition, perhaps from one who was asked for it and has not handed it over in time.
     func acquire(_ lease: Lease, overdueFrom owner: HostID? = nil) async {
         guard !stopping.isOpen, !abstains(from: lease.partition) else { return }
         do {
