@@ -40,7 +40,8 @@ public struct HostConfiguration: Sendable {
     /// How long a graceful shutdown may take in all. Less than what the platform grants: Kubernetes kills after 30 s.
     public var stopDeadline: Duration = .seconds(25)
 
-    /// How often the list of partitions is read anew: a hub can grow.
+    /// How often the list of partitions is read anew: a hub can grow. It is also read when another host owns a partition that this one
+    /// does not know of.
     public var partitionRefreshInterval: Duration = .seconds(300)
 
     /// The most events in one batch.

@@ -38,6 +38,7 @@ extension HostSupervisor {
         noteForeignOwners(in: group.leases)
         // After an outage every lease looks expired: let the owners renew before anything is claimed.
         guard !wasFailing, !stopping.isOpen else { return }
+        await learnPartitions(from: group.leases)
         let decisions = balancer.decide(
             leases: group.leases(of: partitions),
             hosts: group.records,
@@ -46,6 +47,17 @@ extension HostSupervisor {
             at: clock.now
         )
         await carryOut(decisions)
+    }
+
+    /// Who owns a partition that this host has not heard of knows that the hub has grown. Shares are reckoned from all partitions, so
+    /// this host has to know it too, and not only at the next refresh.
+    private func learnPartitions(from leases: [Lease]) async {
+        let owned = Set(leases.lazy.filter { $0.owner(at: self.clock.now) != nil }.map(\.partition))
+        guard !owned.subtracting(strayPartitions).isSubset(of: partitions) else { return }
+        let isRefreshed = try? await withDeadline(configuration.storeDeadline, on: clock) {
+            await self.refreshPartitions()
+        }
+        if isRefreshed == true { strayPartitions = owned.subtracting(partitions) }
     }
 
     private func carryOut(_ decisions: [LeaseDecision]) async {

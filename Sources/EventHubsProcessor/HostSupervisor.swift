@@ -34,6 +34,8 @@ actor HostSupervisor {
     var balancer: LeaseBalancer
     private var generator: SplitMix64
     private(set) var partitions: [PartitionID] = []
+    /// Owned partitions that the hub does not have: leases of one that was made anew with fewer.
+    var strayPartitions: Set<PartitionID> = []
     var pumps: [PartitionID: RunningPump] = [:]
     var fenced: Set<PartitionID> = []
     /// Partitions that were given up, and until when they are not to be claimed.
@@ -188,15 +190,25 @@ extension HostSupervisor {
 
     private func refreshLoop() async {
         while !(await stopping.wait(for: configuration.partitionRefreshInterval, on: clock)) {
-            do {
-                let current = try await environment.source.partitions().sorted()
-                guard current != partitions else { continue }
-                try await store.prepare(for: current)
-                partitions = current
-                log(.info, "the event hub has other partitions now", ["partitions": "\(current.count)"])
-            } catch {
-                log(.warning, "the partitions could not be read", ["error": "\(error)"])
-            }
+            await refreshPartitions()
+        }
+    }
+
+    /// Reads the partitions again.
+    ///
+    /// - Returns: False when hub or store have not answered.
+    @discardableResult
+    func refreshPartitions() async -> Bool {
+        do {
+            let current = try await environment.source.partitions().sorted()
+            guard current != partitions else { return true }
+            try await store.prepare(for: current)
+            partitions = current
+            log(.info, "the event hub has other partitions now", ["partitions": "\(current.count)"])
+            return true
+        } catch {
+            log(.warning, "the partitions could not be read", ["error": "\(error)"])
+            return false
         }
     }
 }

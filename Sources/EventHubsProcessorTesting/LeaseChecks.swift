@@ -25,6 +25,12 @@ extension StoreUsers {
         _ = try await acquireForA("3")
     }
 
+    func addedPartitionIsListed() async throws {
+        try await one.leases.prepare(for: ["0", "1", "2", "3"], leaseDuration: leaseDuration)
+        _ = try await acquireForA("3")
+        try requireOwner(a, of: try await lease("3", in: other), "as listed for a host that does not know of it")
+    }
+
     func freePartitionIsAcquired() async throws {
         let before = try await lease(in: one)
         try require(before.owner == nil, "a new store lists an owner: \(String(describing: before.owner))")

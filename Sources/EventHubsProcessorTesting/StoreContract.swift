@@ -47,6 +47,8 @@ public struct StoreContract: Sendable {
     public enum Check: String, CaseIterable, Sendable {
         /// Preparing again, for more partitions, changes nothing that is owned.
         case preparingKeepsWhatIsOwned
+        /// A lease is listed also for hosts that do not know of its partition yet: it tells them that the hub has grown.
+        case addedPartitionIsListed
         /// A partition without a record can be acquired, and is then listed with its owner and its expiry.
         case freePartitionIsAcquired
         /// Of many hosts that claim a partition at once exactly one gets it.
@@ -121,6 +123,7 @@ public struct StoreContract: Sendable {
         let group = StoreUsers(one: one, other: other, leaseDuration: leaseDuration, clock: clock, check: check)
         switch check {
         case .preparingKeepsWhatIsOwned: try await group.preparingKeepsWhatIsOwned()
+        case .addedPartitionIsListed: try await group.addedPartitionIsListed()
         case .freePartitionIsAcquired: try await group.freePartitionIsAcquired()
         case .raceHasOneWinner: try await group.raceHasOneWinner()
         case .oldReadingLoses: try await group.oldReadingLoses()

@@ -217,6 +217,38 @@ import Testing
         try await run.value
     }
 
+    @Test func partitionThatAnotherHostOwnsIsLearntAtOnce() async throws {
+        let group = TestGroup(FakeHub(partitions: 2))
+        let host = group.host { $0.partitionRefreshInterval = .seconds(1_000_000) }
+        let run = Task { try await host.run() }
+        try await group.until("two") { await host.status().partitions.count == 2 }
+        for partition in 2..<6 { group.hub.addPartition(PartitionID("\(partition)")) }
+        _ = try await group.leases.acquire(.unclaimed("5"), for: "b")
+        // With b there are two hosts for six partitions.
+        try await group.until("three") { await host.status().partitions.count == 3 }
+        host.shutDown()
+        try await run.value
+    }
+
+    @Test func leasesOfAHubThatWasMadeAnewAreAskedAboutOnce() async throws {
+        let group = TestGroup(FakeHub(partitions: 1))
+        _ = try await group.leases.acquire(.unclaimed("7"), for: "b")
+        let host = group.host { $0.partitionRefreshInterval = .seconds(1_000_000) }
+        let run = Task { try await host.run() }
+        try await group.until("owned") { await host.status().partitions.count == 1 }
+        let asked = group.hub.state.withLock(\.partitionsRead)
+        // It is renewed for ever by somebody.
+        for _ in 0..<10 {
+            let later = group.clock.now.advanced(by: .seconds(20))
+            try await group.until("some looks") { group.clock.now > later }
+            let stray = try #require(try await group.leases.leases().first { $0.partition == "7" })
+            _ = try await group.leases.renew(stray)
+        }
+        #expect(asked == 2 && group.hub.state.withLock(\.partitionsRead) == asked)
+        host.shutDown()
+        try await run.value
+    }
+
     @Test func refusesAConfigurationThatCannotWork() async throws {
         let group = TestGroup(FakeHub(partitions: 1))
         let host = group.host { $0.leaseDuration = $0.updateInterval }

@@ -38,7 +38,6 @@ public final class LegacyBlobStore: LeaseManager, CheckpointManager {
 
     private struct State {
         var seconds: Int64 = 30
-        var partitions: Set<PartitionID> = []
         /// What the blobs of the leases held by this store say. Nobody else can write them.
         var held: [PartitionID: LegacyLeaseContent] = [:]
     }
@@ -91,22 +90,18 @@ extension LegacyBlobStore {
             )
         }
         let (seconds, rest) = leaseDuration.components
-        state.withLock { state in
-            state.seconds = seconds + (rest > 0 ? 1 : 0)
-            state.partitions = Set(partitions)
-        }
+        state.withLock { $0.seconds = seconds + (rest > 0 ? 1 : 0) }
         try await client.prepareContainer(creating: createsContainer)
     }
 
     /// The leases of the partitions that have a blob. Their epochs, which only the blobs tell, are zero here.
     public func leases() async throws -> [Lease] {
-        let partitions = state.withLock { $0.partitions }
         let records = try await client.list(prefix: prefix)
         return try await withThrowingTaskGroup(of: Lease.self) { group in
             for record in records {
-                let partition = PartitionID(String(record.name.dropFirst(prefix.count)))
-                guard partitions.contains(partition) else { continue }
-                group.addTask { try await self.lease(partition, record) }
+                let id = String(record.name.dropFirst(prefix.count))
+                guard !id.contains("/") else { continue }
+                group.addTask { try await self.lease(PartitionID(id), record) }
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }

@@ -60,14 +60,15 @@ public final class BlobLeaseManager: LeaseManager {
         try await client.prepareContainer(creating: createsContainer)
     }
 
-    /// All leases of the event hub's partitions.
+    /// All leases, also of partitions that have not been told of.
     public func leases() async throws -> [Lease] {
         let prefix = scope.prefix(of: .ownership)
         let partitions = state.withLock { $0.partitions }
         return try await client.list(prefix: prefix).compactMap { record in
             guard record.name.hasPrefix(prefix) else { return nil }
             let id = String(record.name.dropFirst(prefix.count))
-            return partitions[id].map { lease($0, record) }
+            guard !id.contains("/") else { return nil }
+            return lease(partitions[id] ?? PartitionID(id), record)
         }
     }
 

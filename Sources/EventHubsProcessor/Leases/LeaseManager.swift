@@ -27,7 +27,8 @@ public protocol LeaseManager: Sendable {
     ///   `RetryableError` that is transient; every other error ends it.
     func prepare(for partitions: [PartitionID], leaseDuration: Duration) async throws
 
-    /// All leases the store has. A partition without a record may be left out.
+    /// All leases the store has, also of partitions it was not prepared for: that is how hosts learn soon that the hub has grown. A
+    /// partition without a record may be left out.
     func leases() async throws -> [Lease]
 
     /// Makes the host the owner of the partition, whoever owned it before.

@@ -24,6 +24,7 @@ final class FakeHub: PartitionSource {
         var openings: [(partition: PartitionID, position: EventPosition, ownerLevel: Int64?)] = []
         var openError: EventHubsError?
         var partitionsError: EventHubsError?
+        var partitionsRead = 0
         var hangsOnOpen = false
     }
 
@@ -41,7 +42,8 @@ final class FakeHub: PartitionSource {
 
     func partitions() async throws(EventHubsError) -> [PartitionID] {
         let answer: Result<[PartitionID], EventHubsError> = state.withLock { state in
-            state.partitionsError.map { .failure($0) } ?? .success(state.logs.keys.sorted())
+            state.partitionsRead += 1
+            return state.partitionsError.map { .failure($0) } ?? .success(state.logs.keys.sorted())
         }
         return try answer.get()
     }

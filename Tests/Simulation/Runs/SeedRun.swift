@@ -44,6 +44,8 @@ struct SeedRun {
     /// What the last fault sets going within this time may still go on.
     private static let aftermath: Nanoseconds = 45.seconds
     private static let longestCycle: Nanoseconds = 11.seconds
+    /// How often hosts look for added partitions, if others' leases do not tell them sooner: later than a hand-over is overdue.
+    private static let refreshInterval: Nanoseconds = 60.seconds
 
     /// Who is in the consumer group.
     private enum Group {
@@ -123,9 +125,11 @@ struct SeedRun {
         let steps = balancing == .greedy ? 0 : Int64(world.hub.partitions.count)
         let cycles = Self.cyclesToConverge + steps
         let abstention = scenario.has(.processors) ? 20.seconds : 0
-        let balanced = faultsEnd + slowestBatch + abstention + World.stopDeadline + expiry + cycles * Self.longestCycle
+        let learning = scenario.has(.growth) ? Self.refreshInterval : 0
+        let balanced =
+            faultsEnd + learning + slowestBatch + abstention + World.stopDeadline + expiry + cycles * Self.longestCycle
         // Until then somebody who was to come back may still do so, a call of a processor be given up, a dead host pass for alive.
-        world.run(until: faultsEnd + max(Self.aftermath, scenario.has(.crashes) ? expiry : 0))
+        world.run(until: faultsEnd + learning + max(Self.aftermath, scenario.has(.crashes) ? expiry : 0))
         while world.scheduler.now < balanced, unrest != nil || world.referee.unprocessed != nil {
             guard world.referee.violation == nil else { return }
             world.run(until: world.scheduler.now + Self.longestCycle)
@@ -143,8 +147,6 @@ extension SeedRun {
     private mutating func setUp() {
         let batch = Int(random.pick(1...10))
         let wait: Duration? = random.percent(15) ? .seconds(3) : nil
-        // Hosts that do not know of the same partitions reckon other shares: they have to agree before a hand-over is overdue.
-        let refresh: Duration = scenario.has(.growth) ? .seconds(10) : .seconds(300)
         let handlerDeadline: Duration? = scenario.has(.processors) && random.percent(50) ? .seconds(10) : nil
         let (lease, deadline, policy, balancing) = (leaseDuration, storeDeadline, policy, balancing)
         world.configure = { configuration in
@@ -158,7 +160,7 @@ extension SeedRun {
             configuration.checkpointPolicy = policy
             configuration.maximumBatchCount = batch
             configuration.maximumWait = wait
-            configuration.partitionRefreshInterval = refresh
+            configuration.partitionRefreshInterval = .nanoseconds(Self.refreshInterval)
             configuration.retryBackOff = BackOff(initial: .seconds(1), maximum: .seconds(8))
         }
         if scenario.has(.skew) { world.largestSkew = 30.seconds }
