@@ -34,9 +34,6 @@ public struct EventDataBatch: Sendable {
     /// The encoded batch.
     package private(set) var payload: [UInt8]
 
-    /// The annotations section with the partition key, to be repeated in every event; empty without a key.
-    private let keySection: [UInt8]
-
     /// Bytes of the envelope: what an empty batch has.
     private let envelopeSize: Int
 
@@ -45,12 +42,11 @@ public struct EventDataBatch: Sendable {
         self.target = target
         self.maximumSize = maximumSize
         guard let key = target.partitionKey else {
-            (payload, keySection, envelopeSize) = ([], [], 0)
+            (payload, envelopeSize) = ([], 0)
             return
         }
         let annotations: AMQPMap = [.symbol(EventData.partitionKeyAnnotation): .string(key)]
-        keySection = Message(messageAnnotations: annotations).encoded()
-        payload = Message(header: Header(durable: true)).encoded() + keySection
+        payload = Message(header: Header(durable: true), messageAnnotations: annotations).encoded()
         envelopeSize = payload.count
     }
 
@@ -64,22 +60,33 @@ public struct EventDataBatch: Sendable {
     /// - Parameter event: the event.
     /// - Returns: whether it was added. An event that does not fit an empty batch fits none.
     public mutating func tryAdd(_ event: EventData) -> Bool {
-        var writer = ByteWriter(capacity: event.encodedSizeEstimate + keySection.count)
-        encode(event.message, into: &writer)
+        var writer = ByteWriter(capacity: event.encodedSizeEstimate)
+        return tryAdd(event, key: target.partitionKey, using: &writer)
+    }
+
+    /// Adds `event` with a key of its own, as a batch to a partition may hold events of several keys.
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - key: its key, of at most ``PartitionTarget/maximumKeyLength`` bytes, which readers see.
+    ///   - writer: where to encode the event; what it holds is forgotten, memory up to 64 KiB is kept.
+    /// - Returns: whether it was added.
+    package mutating func tryAdd(_ event: EventData, key: String?, using writer: inout ByteWriter) -> Bool {
+        writer.reset()
+        Self.encode(event.message, key: key, into: &writer)
         let length = writer.count
         let overhead = length < 256 ? 5 : 8
         guard length <= maximumSize, payload.count + overhead + length <= maximumSize else { return false }
-        payload.append(contentsOf: [0x00, 0x53, 0x75])
+        Self.sectionStart.withUnsafeBytes { payload.append(contentsOf: $0) }
         if let short = UInt8(exactly: length) {
-            payload.append(contentsOf: [0xA0, short])
+            payload.append(0xA0)
+            payload.append(short)
         } else {
-            let long = UInt32(truncatingIfNeeded: length)
-            payload.append(contentsOf: [
-                0xB0, UInt8(truncatingIfNeeded: long >> 24), UInt8(truncatingIfNeeded: long >> 16),
-                UInt8(truncatingIfNeeded: long >> 8), UInt8(truncatingIfNeeded: long),
-            ])
+            payload.append(0xB0)
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: length).bigEndian) { payload.append(contentsOf: $0) }
         }
         writer.withUnsafeBytes { payload.append(contentsOf: $0) }
+        // The memory of a large event is not kept for small ones.
+        if length > 65_536 { writer.reset(keepingCapacity: false) }
         count += 1
         return true
     }
@@ -90,11 +97,32 @@ public struct EventDataBatch: Sendable {
         count = 0
     }
 
-    /// Encodes one event with the batch's key in its annotations.
-    private func encode(_ message: Message, into writer: inout ByteWriter) {
-        guard let key = target.partitionKey else { return message.encode(into: &writer) }
+    /// The events, decoded from where they stand.
+    /// - Throws: `DecodingError`
+    package func decodedEvents() throws(DecodingError) -> [EventData] {
+        var events: [EventData] = []
+        events.reserveCapacity(count)
+        var position = envelopeSize
+        while position < payload.count {
+            let isShort = payload[position + Self.sectionStart.count] == 0xA0
+            position += Self.sectionStart.count + 1
+            let width = isShort ? 1 : 4
+            let length = payload[position..<(position + width)].reduce(0) { $0 << 8 | Int($1) }
+            position += width
+            events.append(EventData(try Message(decoding: Array(payload[position..<(position + length)]))))
+            position += length
+        }
+        return events
+    }
+
+    /// The descriptor of a data section.
+    private static let sectionStart: [UInt8] = [0x00, 0x53, 0x75]
+
+    /// Encodes one event with its key in its annotations.
+    private static func encode(_ message: Message, key: String?, into writer: inout ByteWriter) {
+        guard let key else { return message.encode(into: &writer) }
         if message.header == nil, message.deliveryAnnotations == nil, message.messageAnnotations == nil {
-            writer.append(contentsOf: keySection)
+            writeKeySection(key, into: &writer)
             message.encode(into: &writer)
         } else {
             var keyed = message
@@ -103,6 +131,29 @@ public struct EventDataBatch: Sendable {
             keyed.encode(into: &writer)
         }
     }
+
+    /// Writes message annotations that hold nothing but a key: what encoding them as a map comes to, without the map.
+    private static func writeKeySection(_ key: String, into writer: inout ByteWriter) {
+        let length = key.utf8.count
+        // A key is too short for the larger forms of map and string.
+        precondition(length <= PartitionTarget.maximumKeyLength, "keys are validated before they are written")
+        writer.append(contentsOf: annotationsStart)
+        writer.append(UInt8(truncatingIfNeeded: 1 + keyName.count + 2 + length))
+        writer.append(2)
+        writer.append(contentsOf: keyName)
+        writer.append(0xA1)
+        writer.append(UInt8(truncatingIfNeeded: length))
+        for byte in key.utf8 { writer.append(byte) }
+    }
+
+    /// The descriptor of message annotations, and the constructor of a small map.
+    private static let annotationsStart: [UInt8] = [0x00, 0x53, 0x72, 0xC1]
+
+    /// The symbol that names the key, encoded.
+    private static let keyName: [UInt8] = {
+        let name = Array(EventData.partitionKeyAnnotation.rawValue.utf8)
+        return [0xA3, UInt8(truncatingIfNeeded: name.count)] + name
+    }()
 }
 
 extension EventDataBatch: CustomStringConvertible {

@@ -1,0 +1,233 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+internal import Synchronization
+
+/// The events of one partition that wait to be sent, or for what becomes of them: a ``BufferStateMachine`` with the tasks
+/// that it asks for.
+final class PartitionBuffer: Sendable {
+    typealias Entry = BufferStateMachine.Entry
+    typealias Admission = BufferStateMachine.Admission
+
+    let id: PartitionID
+
+    private let eventHub: String
+    private let sender: any BatchSender
+    private let maximumWait: Duration
+    private let sleep: @Sendable (Duration) async throws -> Void
+    private let report: @Sendable (BufferedBatch, PartitionID, EventHubsError?) -> Void
+    private let state: Mutex<State>
+
+    private struct State: ~Copyable {
+        var machine: BufferStateMachine
+        var timer: Task<Void, Never>?
+        var sends: [Int: Task<Void, Never>] = [:]
+        var waiters: [Int: CheckedContinuation<Admission?, Never>] = [:]
+        var flushes: [Int: CheckedContinuation<Bool, Never>] = [:]
+        var isAbandoned = false
+    }
+
+    /// Who has to be told something, once the lock is free.
+    private struct Wakening {
+        var admissions: [(CheckedContinuation<Admission?, Never>, Admission)] = []
+        var flushes: [CheckedContinuation<Bool, Never>] = []
+
+        func run() {
+            for (continuation, admission) in admissions { continuation.resume(returning: admission) }
+            for continuation in flushes { continuation.resume(returning: true) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - id: the partition.
+    ///   - eventHub: where the partition is, for errors.
+    ///   - blank: an empty batch for it.
+    ///   - report: told of each batch once, when its result is there, before anybody else is.
+    init(
+        _ id: PartitionID,
+        of eventHub: String,
+        blank: EventDataBatch,
+        sender: any BatchSender,
+        options: BufferingOptions,
+        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        report: @escaping @Sendable (BufferedBatch, PartitionID, EventHubsError?) -> Void
+    ) {
+        self.id = id
+        self.eventHub = eventHub
+        self.sender = sender
+        self.sleep = sleep
+        self.report = report
+        maximumWait = options.maximumWait
+        let limits = BufferStateMachine.Limits(
+            batchCount: max(options.maximumBatchCount ?? .max, 1),
+            bufferedCount: max(options.maximumBufferedCount, 1),
+            bufferedBytes: max(options.maximumBufferedBytes, 1),
+            sends: max(options.maximumConcurrentSends, 1),
+            sendsAtOnce: options.maximumWait <= .zero
+        )
+        state = Mutex(State(machine: BufferStateMachine(blank, limits: limits)))
+    }
+
+    /// How many events have no result yet.
+    var unsettledCount: Int { state.withLock { $0.machine.unsettledCount } }
+
+    /// Takes an event in; nil when there is no room now.
+    func tryAdd(_ entry: Entry) -> Admission? {
+        change { machine, actions in machine.add(entry, &actions) }
+    }
+
+    /// Takes an event in as soon as there is room; those who wait get in in their order.
+    /// - Throws: ``EventHubsError`` with code `cancelled` when the calling task is cancelled before: the event is not in.
+    func add(_ entry: Entry) async throws(EventHubsError) -> Admission {
+        if let admission = tryAdd(entry) { return admission }
+        let ticket = state.withLock { $0.machine.makeTicket() }
+        let admission = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Admission?, Never>) in
+                var wakening = Wakening()
+                let admission: Admission?? = state.withLock { state in
+                    if Task.isCancelled { return .some(nil) }
+                    var actions = BufferStateMachine.Actions()
+                    if let admission = state.machine.add(entry, waitingAs: ticket, &actions) {
+                        wakening = begin(actions, &state)
+                        return admission
+                    }
+                    state.waiters[ticket] = continuation
+                    wakening = begin(actions, &state)
+                    return nil
+                }
+                wakening.run()
+                if let admission { continuation.resume(returning: admission) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                state.machine.withdraw(ticket) ? state.waiters.removeValue(forKey: ticket) : nil
+            }
+            continuation?.resume(returning: nil)
+        }
+        guard let admission else { throw .cancelled }
+        return admission
+    }
+
+    /// Sends what is held without waiting for company, and waits until all of it has its result.
+    /// - Throws: ``EventHubsError`` with code `cancelled` when the calling task is cancelled before.
+    func flush() async throws(EventHubsError) {
+        let ticket = state.withLock { $0.machine.makeTicket() }
+        let isDone = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+                var wakening = Wakening()
+                let answer: Bool? = state.withLock { state in
+                    if Task.isCancelled { return false }
+                    var actions = BufferStateMachine.Actions()
+                    let isDone = state.machine.flush(as: ticket, &actions)
+                    if !isDone { state.flushes[ticket] = continuation }
+                    wakening = begin(actions, &state)
+                    return isDone ? true : nil
+                }
+                wakening.run()
+                if let answer { continuation.resume(returning: answer) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                state.machine.withdrawFlush(ticket)
+                return state.flushes.removeValue(forKey: ticket)
+            }
+            continuation?.resume(returning: false)
+        }
+        guard isDone else { throw .cancelled }
+    }
+
+    /// Takes nothing in any more; what is held is still sent.
+    func close() {
+        change { machine, actions in machine.close(&actions) }
+    }
+
+    /// Gives up what has no result yet: each event gets one now.
+    func abandon() async {
+        let (batches, sends) = state.withLock { state in
+            state.isAbandoned = true
+            state.timer?.cancel()
+            return (state.machine.abandon(), Array(state.sends.values))
+        }
+        for batch in batches {
+            finish(batch, EventHubsError(.closed, "The producer was closed before the events could be sent."))
+        }
+        for send in sends { send.cancel() }
+        for send in sends { await send.value }
+    }
+
+    private func send(_ batch: BufferedBatch) async {
+        var failure: EventHubsError?
+        do throws(EventHubsError) {
+            try await sender.send(batch.events)
+        } catch {
+            failure = error
+        }
+        if failure?.code == .cancelled, state.withLock({ $0.isAbandoned }) {
+            failure = EventHubsError(
+                .closed,
+                "The producer was closed while the events were on their way: they may have arrived or not."
+            )
+        }
+        finish(batch, failure)
+    }
+
+    private func finish(_ batch: BufferedBatch, _ failure: EventHubsError?) {
+        let failure = failure?.about(eventHub, id)
+        report(batch, id, failure)
+        batch.outcome?.resolve(failure.map { .failure($0) } ?? .success(()))
+        change { machine, actions in machine.settled(batch.number, &actions) }
+    }
+
+    /// Gives the machine an input and does what it asks for.
+    @discardableResult
+    private func change<Value>(
+        _ input: (inout BufferStateMachine, inout BufferStateMachine.Actions) -> sending Value
+    ) -> sending Value {
+        var wakening = Wakening()
+        let value = state.withLock { state in
+            var actions = BufferStateMachine.Actions()
+            let value = input(&state.machine, &actions)
+            wakening = begin(actions, &state)
+            return value
+        }
+        wakening.run()
+        return value
+    }
+
+    /// Starts the tasks that the machine asks for, with the lock held: none of them can end before it is noted.
+    private func begin(_ actions: borrowing BufferStateMachine.Actions, _ state: inout State) -> Wakening {
+        for batch in actions.sends {
+            state.sends[batch.number] = Task {
+                await self.send(batch)
+                self.state.withLock { _ = $0.sends.removeValue(forKey: batch.number) }
+            }
+        }
+        if let number = actions.timer {
+            state.timer?.cancel()
+            state.timer = Task { [sleep, maximumWait] in
+                do { try await sleep(maximumWait) } catch { return }
+                self.change { machine, actions in machine.waited(for: number, &actions) }
+            }
+        }
+        var wakening = Wakening()
+        for (ticket, admission) in actions.admissions {
+            if let continuation = state.waiters.removeValue(forKey: ticket) {
+                wakening.admissions.append((continuation, admission))
+            }
+        }
+        for ticket in actions.flushed {
+            if let continuation = state.flushes.removeValue(forKey: ticket) { wakening.flushes.append(continuation) }
+        }
+        return wakening
+    }
+}
