@@ -17,6 +17,7 @@ public import ServiceLifecycle
 public final class EventHubProducer: Sendable {
     private let client: EventHubClient
     private let links: SenderLinks
+    private let isIdempotent: Bool
 
     /// Where the event hub is.
     public var endpoint: EventHubsEndpoint { client.endpoint }
@@ -29,17 +30,20 @@ public final class EventHubProducer: Sendable {
     ///   - connectionString: the string, as the portal shows it.
     ///   - eventHubName: the event hub, when the string belongs to a whole namespace.
     ///   - configuration: how the client connects, tries again and logs.
+    ///   - idempotent: makes the service write batches that are sent again once; nil for ordinary publishing.
     /// - Throws: ``EventHubsError`` with code ``EventHubsError/Code/invalidConnectionString``.
     public convenience init(
         connectionString: String,
         eventHubName: String? = nil,
-        configuration: EventHubsConfiguration = EventHubsConfiguration()
+        configuration: EventHubsConfiguration = EventHubsConfiguration(),
+        idempotent: IdempotentPublishing? = nil
     ) throws(EventHubsError) {
         let parsed = try EventHubsConnectionString(connectionString)
         self.init(
             endpoint: try EventHubsEndpoint(parsed, eventHubName: eventHubName),
             credential: try parsed.credential(),
-            configuration: configuration
+            configuration: configuration,
+            idempotent: idempotent
         )
     }
 
@@ -48,13 +52,16 @@ public final class EventHubProducer: Sendable {
     ///   - endpoint: where the event hub is.
     ///   - credential: where tokens come from.
     ///   - configuration: how the client connects, tries again and logs.
+    ///   - idempotent: makes the service write batches that are sent again once; nil for ordinary publishing.
     public init(
         endpoint: EventHubsEndpoint,
         credential: any TokenCredential,
-        configuration: EventHubsConfiguration = EventHubsConfiguration()
+        configuration: EventHubsConfiguration = EventHubsConfiguration(),
+        idempotent: IdempotentPublishing? = nil
     ) {
         client = EventHubClient(endpoint, credential: credential, configuration: configuration)
-        links = SenderLinks(client)
+        links = SenderLinks(client, idempotent: idempotent)
+        isIdempotent = idempotent != nil
     }
 
     /// An empty batch that knows how much the service takes.
@@ -67,17 +74,14 @@ public final class EventHubProducer: Sendable {
         _ target: PartitionTarget = .automatic,
         maximumSize: Int? = nil
     ) async throws(EventHubsError) -> EventDataBatch {
-        do throws(EventHubsError) {
-            try target.validate()
-        } catch {
-            throw error.about(endpoint.eventHubName)
-        }
+        try validate(target)
         let links = links
         let limit = try await retrying("opening a sender", target) { () async throws(EventHubsError) in
             try await links.link(for: target.partition).maximumMessageSize
         }
         let size = min(max(maximumSize ?? EventDataBatch.defaultMaximumSize, 0), limit)
-        return EventDataBatch(target, maximumSize: size)
+        let envelope = isIdempotent ? PublishingState.maximumEnvelopeSize : 0
+        return EventDataBatch(target, maximumSize: max(size - envelope, 0))
     }
 
     /// Sends a batch and waits until the service has it safe. An empty batch is not sent.
@@ -88,10 +92,9 @@ public final class EventHubProducer: Sendable {
     /// - Throws: ``EventHubsError``
     public func send(_ batch: EventDataBatch) async throws(EventHubsError) {
         guard !batch.isEmpty else { return }
-        let links = links
-        try await retrying("sending", batch.target) { () async throws(EventHubsError) in
-            try await links.send(batch)
-        }
+        try validate(batch.target)
+        guard let lane = links.lane(for: batch.target.partition) else { return try await transmit(batch) }
+        try await links.publish(batch, in: lane) { () async throws(EventHubsError) in try await transmit(batch) }
     }
 
     /// Sends events, in as few batches as they need, one after the other: when it throws, the first ones may have been
@@ -124,6 +127,29 @@ public final class EventHubProducer: Sendable {
         for batch in full { try await send(batch) }
     }
 
+    /// What an idempotent producer is known to have written, by partition, in those that were used: save it to go on from
+    /// there. Empty for an ordinary producer.
+    public var publishingStates: [PartitionID: PublishingState] { links.publishingStates }
+
+    /// What the service knows of this idempotent producer in a partition. After a restart it tells how much of what was
+    /// sent last has been written.
+    /// - Parameter id: the partition.
+    /// - Returns: the producer's name, level and the number of its last event.
+    /// - Throws: ``EventHubsError``; code ``EventHubsError/Code/notAllowed`` for an ordinary producer.
+    public func publishingState(of id: PartitionID) async throws(EventHubsError) -> PublishingState {
+        guard let lane = links.lane(for: id) else {
+            throw EventHubsError(.notAllowed, "The producer does not publish idempotently.").about(
+                endpoint.eventHubName,
+                id
+            )
+        }
+        let links = links
+        return try await retrying("opening a sender", .partition(id)) { () async throws(EventHubsError) in
+            lane.attached(try await links.link(for: id))
+            return lane.known
+        }
+    }
+
     /// What the service tells about the event hub.
     /// - Returns: name, partitions and when it was created.
     /// - Throws: ``EventHubsError``
@@ -139,6 +165,22 @@ public final class EventHubProducer: Sendable {
 
     /// Closes the connection; what waits to be sent fails with ``EventHubsError/Code/closed``. Calling again does nothing.
     public func close() async { await client.close() }
+
+    private func validate(_ target: PartitionTarget) throws(EventHubsError) {
+        do throws(EventHubsError) {
+            try target.validate()
+            guard !isIdempotent || target.partition != nil else {
+                throw EventHubsError(.invalidArgument, "An idempotent producer sends to partitions by name.")
+            }
+        } catch {
+            throw error.about(endpoint.eventHubName)
+        }
+    }
+
+    private func transmit(_ batch: EventDataBatch) async throws(EventHubsError) {
+        let links = links
+        try await retrying("sending", batch.target) { () async throws(EventHubsError) in try await links.send(batch) }
+    }
 
     private func retrying<Value: Sendable>(
         _ name: String,

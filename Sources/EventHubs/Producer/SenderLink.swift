@@ -26,12 +26,16 @@ final class SenderLink: Sendable {
         self.live = live
     }
 
-    /// Attaches to `address`.
-    static func attach(to address: EntityAddress, on live: LiveConnection) async throws(EventHubsError) -> SenderLink {
+    /// Attaches to `address`; for idempotent publishing with what is known of the producer.
+    static func attach(
+        to address: EntityAddress,
+        publishing claim: PublishingState?,
+        on live: LiveConnection
+    ) async throws(EventHubsError) -> SenderLink {
         do throws(AMQPError) {
             let session = try await live.connection.makeSession()
             do throws(AMQPError) {
-                let sender = try await session.makeSender(to: address.path, options: options)
+                let sender = try await session.makeSender(to: address.path, options: options(claim))
                 return SenderLink(sender: sender, session: session, live: live)
             } catch {
                 await session.end()
@@ -46,6 +50,9 @@ final class SenderLink: Sendable {
     var maximumMessageSize: Int {
         sender.maxMessageSize.map { Int(clamping: $0) } ?? .max
     }
+
+    /// What the service knows of the idempotent producer; nil when it tells nothing.
+    var publishingState: PublishingState? { PublishingState(sender.remoteAttach.properties) }
 
     /// Whether nothing has been sent for so long that the link may have gone unnoticed.
     var isIdle: Bool { lastUse.withLock { $0.duration(to: .now) > .seconds(1) } }
@@ -70,11 +77,15 @@ final class SenderLink: Sendable {
     }
 
     /// Settle modes unsettled and second: with others an older service could lose events when a link is re-attached.
-    private static var options: AMQPSenderOptions {
+    private static func options(_ claim: PublishingState?) -> AMQPSenderOptions {
         var link = AMQPSenderOptions()
         link.senderSettleMode = .unsettled
         link.receiverSettleMode = .second
         link.desiredCapabilities = ["com.microsoft:georeplication"]
+        if let claim {
+            link.desiredCapabilities.append(PublishingState.capability)
+            link.properties = claim.properties
+        }
         return link
     }
 }

@@ -17,21 +17,42 @@ internal import Synchronization
 /// they have been lost.
 final class SenderLinks: Sendable {
     private let client: EventHubClient
+    private let idempotent: IdempotentPublishing?
     private let flights = Mutex<[PartitionID?: SingleFlight<SenderLink>]>([:])
+    private let lanes = Mutex<[PartitionID: PublishingLane]>([:])
 
-    init(_ client: EventHubClient) { self.client = client }
+    init(_ client: EventHubClient, idempotent: IdempotentPublishing? = nil) {
+        self.client = client
+        self.idempotent = idempotent
+    }
+
+    /// The numbers of a partition's events; nil unless publishing is idempotent.
+    func lane(for partition: PartitionID?) -> PublishingLane? {
+        guard let idempotent, let partition else { return nil }
+        return lanes.withLock { lanes in
+            if let lane = lanes[partition] { return lane }
+            let lane = PublishingLane(idempotent.states[partition] ?? PublishingState())
+            lanes[partition] = lane
+            return lane
+        }
+    }
+
+    /// What is known of the partitions used so far.
+    var publishingStates: [PartitionID: PublishingState] { lanes.withLock { $0.mapValues(\.known) } }
 
     /// The link to `partition`, or to the hub for nil. One attempt.
     func link(for partition: PartitionID?) async throws(EventHubsError) -> SenderLink {
         let client = client
+        let lane = lane(for: partition)
         let flight = flights.withLock { flights in
             if let flight = flights[partition], flight.isUseful { return flight }
             let flight = SingleFlight<SenderLink> { () async throws(EventHubsError) in
                 let hub = client.endpoint.eventHubName
                 let address = partition.map { EntityAddress.partition(hub, $0) } ?? .eventHub(hub)
+                let claim = try lane?.claim()
                 return try await client.withConnection(authorizedFor: .eventHub(hub)) {
                     live async throws(EventHubsError) in
-                    try await SenderLink.attach(to: address, on: live)
+                    try await SenderLink.attach(to: address, publishing: claim, on: live)
                 }
             }
             flights[partition] = flight
@@ -55,13 +76,45 @@ final class SenderLinks: Sendable {
         }
     }
 
+    /// Sends `batch` to its partition in a turn of its own, by numbers.
+    func publish(
+        _ batch: EventDataBatch,
+        in lane: PublishingLane,
+        _ send: () async throws(EventHubsError) -> Void
+    ) async throws(EventHubsError) {
+        try await lane.turns.enter()
+        defer { lane.turns.leave() }
+        do throws(EventHubsError) {
+            try await send()
+            _ = lane.finished(nil)
+        } catch {
+            if lane.finished(error) { forget(batch.target.partition) }
+            throw error
+        }
+    }
+
     private func send(_ batch: EventDataBatch, over link: SenderLink) async throws(EventHubsError) {
         do throws(EventHubsError) {
-            try await link.send(batch.payload, messageFormat: EventDataBatch.messageFormat)
+            var payload = batch.payload
+            let lane = lane(for: batch.target.partition)
+            if let lane {
+                switch lane.number(batch.count, over: link) {
+                case .written: return
+                case .envelope(let envelope): payload = envelope + payload
+                }
+            }
+            try await link.send(payload, messageFormat: EventDataBatch.messageFormat)
+            lane?.accepted()
         } catch {
             failed(link, for: batch.target.partition, error)
             throw error
         }
+    }
+
+    /// Lets go of the link to `partition`: the next one asks the service what it has.
+    private func forget(_ partition: PartitionID?) {
+        let flight = flights.withLock { $0.removeValue(forKey: partition) }
+        if case .success(let link)? = flight?.result { Task { await link.close() } }
     }
 
     /// Notes that sending over `link` failed: unless only the events were at fault, the next attempt gets a new link.

@@ -74,6 +74,23 @@ struct EncodedReader {
         return try take(number(width: constructor == short ? 1 : 4))
     }
 
+    /// A signed number of any width, if that is what comes next.
+    mutating func integer() throws(ServiceError) -> Int64? {
+        guard position < end else { throw malformed("truncated") }
+        let width: Int? =
+            switch bytes[position] {
+            case 0x51, 0x54, 0x55: 1
+            case 0x61: 2
+            case 0x71: 4
+            case 0x81: 8
+            default: nil
+            }
+        guard let width else { return nil }
+        position += 1
+        let unused = 64 - 8 * width
+        return Int64(bitPattern: try number(width: width) << UInt64(unused)) >> Int64(unused)
+    }
+
     func malformed(_ reason: String) -> ServiceError {
         ServiceError(.decodeError, "The message could not be decoded: \(reason) at byte \(position).")
     }

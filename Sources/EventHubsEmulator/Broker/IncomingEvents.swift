@@ -30,6 +30,8 @@ package struct IncomingEvents: Sendable {
     private(set) var events: [Event] = []
     /// The key that chooses the partition, unless the address does.
     package private(set) var partitionKey: String?
+    /// How an idempotent producer numbers the delivery; nil unless it says all of it.
+    package private(set) var stamp: ProducerSequences.Stamp?
 
     package var count: Int { events.count }
 
@@ -42,6 +44,7 @@ package struct IncomingEvents: Sendable {
         let isBatch = messageFormat == Self.batchFormat
         let envelope = try MessageSections(of: bytes, in: 0..<bytes.count, keepingData: isBatch)
         let outer = try Annotations(bytes, in: envelope.messageAnnotations)
+        stamp = outer.stamp
         guard isBatch else {
             partitionKey = outer.partitionKey
             events = [Self.event(envelope, outer, key: outer.partitionKey, publisher: publisher)]
@@ -91,6 +94,7 @@ extension IncomingEvents {
     /// The message annotations of a sender.
     private struct Annotations {
         var partitionKey: String?
+        private var producer = ProducerSequences.Claim()
         /// Every pair that the service does not write itself, as it came.
         var others: [UInt8] = []
         var otherPairs = 0
@@ -116,11 +120,32 @@ extension IncomingEvents {
                         partitionKey = String(decoding: bytes[text], as: UTF8.self)
                         continue
                     }
+                case "com.microsoft:producer-id", "com.microsoft:producer-epoch",
+                    "com.microsoft:producer-sequence-number":
+                    var value = EncodedReader(bytes, in: valueStart..<reader.position)
+                    note(try value.integer(), as: name)
+                    continue
                 default:
                     break
                 }
                 others += bytes[start..<reader.position]
                 otherPairs += 1
+            }
+        }
+
+        /// The producer's numbers, when all of them are there.
+        var stamp: ProducerSequences.Stamp? {
+            guard let id = producer.id, let epoch = producer.epoch, let number = producer.sequenceNumber else {
+                return nil
+            }
+            return ProducerSequences.Stamp(id: id, epoch: epoch, sequenceNumber: number)
+        }
+
+        private mutating func note(_ number: Int64?, as name: String?) {
+            switch name {
+            case "com.microsoft:producer-id": producer.id = number
+            case "com.microsoft:producer-epoch": producer.epoch = number.flatMap { Int16(exactly: $0) }
+            default: producer.sequenceNumber = number.flatMap { Int32(exactly: $0) }
             }
         }
 

@@ -35,6 +35,12 @@ package protocol PartitionLogObserver: AnyObject, Sendable {
     func partitionLogGrew()
 }
 
+/// The link of an idempotent producer.
+package protocol ProducerLink: AnyObject, Sendable {
+    /// A producer with a higher epoch has taken its place; on any thread and without a lock held.
+    func fenced(by error: ServiceError)
+}
+
 /// The events of one partition: an append-only log in memory, and in files if it has some, that many readers read at their
 /// own pace.
 ///
@@ -66,10 +72,19 @@ package final class PartitionLog: Sendable {
 
     /// Appends all events of a delivery, or none, and returns the sequence number of the first.
     ///
-    /// They are in the partition's file, if it has any, before a reader or the caller hears of them.
+    /// They are in the partition's file, if it has any, before a reader or the caller hears of them. Of a delivery that is
+    /// stamped by an idempotent producer nothing is stored when it repeats another: nil then.
     @discardableResult
-    package func append(_ incoming: IncomingEvents, at now: Int64) throws(ServiceError) -> Int64 {
-        let (first, observers) = try state.withLock { (state) throws(ServiceError) in
+    package func append(
+        _ incoming: IncomingEvents,
+        at now: Int64,
+        stamp: ProducerSequences.Stamp? = nil
+    ) throws(ServiceError) -> Int64? {
+        let (first, observers) = try state.withLock {
+            (state) throws(ServiceError) -> (Int64?, [any PartitionLogObserver]) in
+            if let stamp, try state.producers.verdict(on: stamp, count: incoming.count) == .repetition {
+                return (nil, [])
+            }
             let first = state.nextSequenceNumber
             // A clock that steps back must not break the order that lookups by time rely on.
             let time = max(now, state.last?.enqueuedTime ?? now)
@@ -78,12 +93,36 @@ package final class PartitionLog: Sendable {
             } catch {
                 throw ServiceError(.internalError, "The events could not be stored: \(error.message).")
             }
+            if let stamp { state.producers.stored(stamp, count: incoming.count) }
             state.prune(retention, at: time)
             defer { state.observers.removeAll(keepingCapacity: true) }
             return (first, state.observers)
         }
         for observer in observers { observer.partitionLogGrew() }
         return first
+    }
+
+    /// Lets an idempotent producer in; links of the same producer with a lower epoch are told that they are fenced off.
+    package func openProducer(
+        _ claim: ProducerSequences.Claim,
+        link: any ProducerLink
+    ) throws(ServiceError) -> ProducerSequences.Stamp {
+        let (stamp, fenced) = try state.withLock { (state) throws(ServiceError) in
+            let stamp = try state.producers.open(claim) { Int64.random(in: 1...Int64.max) }
+            let fenced = state.producerLinks.filter { !state.producers.isCurrent($0.stamp) }
+            state.producerLinks.removeAll { !state.producers.isCurrent($0.stamp) }
+            state.producerLinks.append((stamp, link))
+            return (stamp, fenced)
+        }
+        for old in fenced {
+            old.link.fenced(by: ProducerSequences.stolen(stamp.id, old.stamp.epoch, by: stamp.epoch))
+        }
+        return stamp
+    }
+
+    /// Forgets the link of an idempotent producer; the producer stays known.
+    package func closeProducer(_ link: any ProducerLink) {
+        state.withLock { $0.producerLinks.removeAll { $0.link === link } }
     }
 
     /// The place at which a reader with this selector begins.

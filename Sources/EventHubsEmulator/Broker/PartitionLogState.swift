@@ -25,6 +25,8 @@ extension PartitionLog {
         var nextPosition: Int64 = 0
         var last: LastEvent?
         var observers: [any PartitionLogObserver] = []
+        var producers = ProducerSequences()
+        var producerLinks: [(stamp: ProducerSequences.Stamp, link: any ProducerLink)] = []
         /// Nil: the log is in memory only.
         let files: SegmentFiles?
 

@@ -23,6 +23,8 @@ package enum ServiceCondition: String, Sendable {
     case notAllowed = "amqp:not-allowed"
     case notFound = "amqp:not-found"
     case notImplemented = "amqp:not-implemented"
+    case outOfOrderSequence = "com.microsoft:out-of-order-sequence"
+    case producerEpochStolen = "com.microsoft:producer-epoch-stolen"
     case resourceLimitExceeded = "amqp:resource-limit-exceeded"
     case serverBusy = "com.microsoft:server-busy"
     case stolen = "amqp:link:stolen"
@@ -31,11 +33,11 @@ package enum ServiceCondition: String, Sendable {
     /// The status code that stands for this condition in a reply of `$cbs` or `$management`.
     package var statusCode: Int32 {
         switch self {
-        case .argumentError, .argumentOutOfRange, .decodeError, .messageSizeExceeded: 400
+        case .argumentError, .argumentOutOfRange, .decodeError, .messageSizeExceeded, .outOfOrderSequence: 400
         case .unauthorizedAccess: 401
         case .notAllowed, .resourceLimitExceeded: 403
         case .notFound: 404
-        case .stolen: 410
+        case .stolen, .producerEpochStolen: 410
         case .connectionForced, .detachForced, .internalError: 500
         case .notImplemented: 501
         case .serverBusy: 503

@@ -13,9 +13,10 @@
 
 import AMQPCodec
 import AMQPEngine
+import AMQPTransport
 
 /// A link on which a client sends events.
-final class EventSenderLink: ReceivingLink {
+final class EventSenderLink: ReceivingLink, @unchecked Sendable {
     /// The credit that a sender has at most.
     private static let credit: UInt32 = 1_000
 
@@ -23,11 +24,20 @@ final class EventSenderLink: ReceivingLink {
     private let path: EntityPath
     private let destination: EventDestination
     private var used: UInt32 = 0
+    private var isOpen = true
+    /// Who publishes idempotently; nil on ordinary links.
+    private(set) var producer: ProducerSequences.Stamp?
 
-    init(_ common: ServerLinkCommon, path: String?, destination: EventDestination) {
+    /// Lets an idempotent producer in, or says why not.
+    init(_ common: ServerLinkCommon, path: String?, destination: EventDestination) throws(ServiceError) {
         self.common = common
         self.path = EntityPath(address: path ?? "")
         self.destination = destination
+        guard let claim = destination.producer else { return }
+        guard let partition = destination.partition else {
+            throw ServiceError(.notAllowed, "An idempotent producer has to address a partition.")
+        }
+        producer = try partition.openProducer(claim, link: self)
     }
 
     var requiredAccess: (AccessRights, EntityPath)? { (.send, path) }
@@ -38,7 +48,11 @@ final class EventSenderLink: ReceivingLink {
     }
 
     func creditReceived() {}
-    func closed() {}
+
+    func closed() {
+        isOpen = false
+        if producer != nil { destination.partition?.closeProducer(self) }
+    }
 
     func deliveriesReceived(_ batch: DeliveryBatch) {
         common.touch()
@@ -76,10 +90,31 @@ final class EventSenderLink: ReceivingLink {
                 publisher: destination.publisher
             )
             let partition = destination.partition ?? destination.hub.partition(for: incoming.partitionKey)
-            try partition.append(incoming, at: broker.namespace.now())
+            try partition.append(incoming, at: broker.namespace.now(), stamp: try stamp(of: incoming))
             return .accepted
         } catch {
             return .rejected(common.connection.errorInfo(error))
+        }
+    }
+
+    /// How the delivery of an idempotent producer is numbered.
+    private func stamp(of incoming: IncomingEvents) throws(ServiceError) -> ProducerSequences.Stamp? {
+        guard let producer else { return nil }
+        guard let stamp = incoming.stamp, stamp.id == producer.id else {
+            throw ServiceError(
+                .argumentError,
+                "The message does not bear the number, the epoch and the id '\(producer.id)' of the link's producer."
+            )
+        }
+        return stamp
+    }
+}
+
+extension EventSenderLink: ProducerLink {
+    func fenced(by error: ServiceError) {
+        common.connection.loop.execute { [self] in
+            guard isOpen else { return }
+            common.connection.detach(common.id, error)
         }
     }
 }

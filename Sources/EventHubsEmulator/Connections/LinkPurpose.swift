@@ -37,6 +37,8 @@ struct EventDestination: Sendable {
     /// The partition that the address names, or nil when the service chooses.
     var partition: PartitionLog?
     var publisher: String?
+    /// What an idempotent producer says about itself; nil for others.
+    var producer: ProducerSequences.Claim?
 }
 
 /// Where a receiver's events come from.
@@ -75,9 +77,13 @@ extension LinkPurpose {
         case (.management, false):
             self = .replying(.management, replyAddress: attach.target?.address)
         case (.hub(let hub), true):
-            self = .sending(try Self.destination(path, hub: hub, broker: broker, grants: grants))
+            var destination = try Self.destination(path, hub: hub, broker: broker, grants: grants)
+            destination.producer = Self.producer(attach)
+            self = .sending(destination)
         case (.partition(let hub, let id), true):
-            self = .sending(try Self.destination(path, hub: hub, partition: id, broker: broker, grants: grants))
+            var destination = try Self.destination(path, hub: hub, partition: id, broker: broker, grants: grants)
+            destination.producer = Self.producer(attach)
+            self = .sending(destination)
         case (.publisher(let hub, let name), true):
             self = .sending(try Self.destination(path, hub: hub, publisher: name, broker: broker, grants: grants))
         case (.consumerGroupPartition(let hub, let group, let id), false):
@@ -104,6 +110,16 @@ extension LinkPurpose {
             throw .partitionOutOfRange(partitionCount: hub.partitions.count)
         }
         return EventDestination(hub: hub, partition: partition, publisher: nil)
+    }
+
+    private static func producer(_ attach: Attach) -> ProducerSequences.Claim? {
+        guard attach.desiredCapabilities.contains("com.microsoft:idempotent-producer") else { return nil }
+        func number(_ key: Symbol) -> Int64? { attach.properties?[symbol: key]?.integerValue }
+        return ProducerSequences.Claim(
+            id: number("com.microsoft:producer-id"),
+            epoch: number("com.microsoft:producer-epoch").flatMap { Int16(exactly: $0) },
+            sequenceNumber: number("com.microsoft:producer-sequence-number").flatMap { Int32(exactly: $0) }
+        )
     }
 
     private static func origin(

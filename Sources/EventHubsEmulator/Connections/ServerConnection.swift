@@ -201,7 +201,7 @@ extension ServerConnection {
         let common = ServerLinkCommon(id: link, session: session, name: attach.name, connection: self)
         switch purpose {
         case .sending(let destination):
-            links[link] = EventSenderLink(common, path: attach.target?.address, destination: destination)
+            links[link] = try EventSenderLink(common, path: attach.target?.address, destination: destination)
         case .receiving(let origin):
             links[link] = try EventReceiverLink(common, path: attach.source?.address, origin: origin)
         case .requesting(let node):
@@ -211,8 +211,16 @@ extension ServerConnection {
             try admitOnce(node, replies: true)
             links[link] = ReplyLink(common, node: node, address: address)
         }
+        var acceptance = acceptance(of: attach, for: purpose)
+        if let producer = (links[link] as? EventSenderLink)?.producer {
+            acceptance.properties = [
+                .symbol("com.microsoft:producer-id"): .long(producer.id),
+                .symbol("com.microsoft:producer-epoch"): .short(producer.epoch),
+                .symbol("com.microsoft:producer-sequence-number"): .int(producer.sequenceNumber),
+            ]
+        }
         perform { engine throws(UsageError) in
-            try engine.acceptLink(link, acceptance(of: attach, for: purpose))
+            try engine.acceptLink(link, acceptance)
         }
         links[link]?.attached()
     }

@@ -71,6 +71,12 @@ final class CuttableProxy: Sendable {
         for leg in legs { leg.stream.loop.execute { leg.isFrozen = true } }
     }
 
+    /// From here on, nothing that the server says comes through the connections there are; what clients say does.
+    func swallowAnswers() {
+        let legs = state.withLock { $0.legs }
+        for leg in legs where leg.isUpstream { leg.stream.loop.execute { leg.isFrozen = true } }
+    }
+
     /// From here on, new connections are treated like this.
     func set(_ mode: Mode) { state.withLock { $0.mode = mode } }
 
@@ -91,7 +97,7 @@ final class CuttableProxy: Sendable {
                 return loop.execute { stream.close() }
             }
             loop.execute {
-                let (near, far) = (Leg(stream), Leg(upstream))
+                let (near, far) = (Leg(stream), Leg(upstream, isUpstream: true))
                 (near.other, far.other) = (far, near)
                 self.state.withLock { $0.legs += [near, far] }
                 near.stream.activate(handler: near)
@@ -117,11 +123,15 @@ final class CuttableProxy: Sendable {
     /// One side of a connection; confined to the loop of its stream.
     private final class Leg: ByteStreamHandler, @unchecked Sendable {
         let stream: any ByteStream
+        let isUpstream: Bool
         var other: Leg?
         var isFrozen = false
         private var outgoing: [UInt8] = []
 
-        init(_ stream: any ByteStream) { self.stream = stream }
+        init(_ stream: any ByteStream, isUpstream: Bool = false) {
+            self.stream = stream
+            self.isUpstream = isUpstream
+        }
 
         func streamReadable() {
             var buffer = [UInt8](repeating: 0, count: 65_536)

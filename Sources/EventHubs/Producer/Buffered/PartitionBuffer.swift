@@ -52,6 +52,9 @@ final class PartitionBuffer: Sendable {
     ///   - id: the partition.
     ///   - eventHub: where the partition is, for errors.
     ///   - blank: an empty batch for it.
+    ///   - sender: sends the batches.
+    ///   - options: what the buffer may hold.
+    ///   - sleep: waits.
     ///   - report: told of each batch once, when its result is there, before anybody else is.
     init(
         _ id: PartitionID,
