@@ -92,8 +92,8 @@ let package = Package(
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
 
-        // HTTP, for what is asked over it; the only way to Foundation's networking.
-        .target(name: "HTTPExchange", swiftSettings: settings),
+        // A small HTTP client, for what is asked over it.
+        .target(name: "HTTPExchange", dependencies: ["AMQPTransport"], swiftSettings: coreSettings),
 
         .target(
             name: "EventHubsIdentity",
@@ -189,6 +189,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "HTTPExchangeTests",
+            dependencies: [
+                "HTTPExchange", "AMQPTransport",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EventHubsTests",
             dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "AMQPTransport", "FixtureSupport"],
             swiftSettings: settings
@@ -212,13 +221,15 @@ let package = Package(
             name: "EventHubsBlobStoreTests",
             dependencies: [
                 "EventHubsBlobStore", "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubsEmulator",
+                "HTTPExchange",
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EventHubsEmulatorTests",
             dependencies: [
-                "EventHubsEmulator", "EventHubs", "AMQPCodec", "AMQPEngine", "AMQPTransport", "FixtureSupport",
+                "EventHubsEmulator", "EventHubs", "AMQPCodec", "AMQPEngine", "AMQPTransport", "HTTPExchange",
+                "FixtureSupport",
             ],
             swiftSettings: settings
         ),

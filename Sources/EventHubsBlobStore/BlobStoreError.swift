@@ -32,6 +32,8 @@ public struct BlobStoreError: Error, Sendable {
         case timedOut
         /// The service could not be reached.
         case connectionFailed
+        /// The server's certificate is not for its host, not of a known authority, or expired.
+        case untrustedServer
         /// The service is busy or broken; repeating did not help.
         case unavailable
         /// The answer is larger than the limit.
@@ -78,8 +80,8 @@ extension BlobStoreError: RetryableError {
     public var isTransient: Bool {
         switch code {
         case .timedOut, .connectionFailed, .unavailable, .conflict: true
-        case .invalidConnectionString, .invalidName, .containerNotFound, .accessDenied, .responseTooLarge,
-            .invalidResponse, .refused:
+        case .invalidConnectionString, .invalidName, .containerNotFound, .accessDenied, .untrustedServer,
+            .responseTooLarge, .invalidResponse, .refused:
             false
         }
     }

@@ -33,7 +33,7 @@ package struct CredentialEnvironment: Sendable {
     /// No answer with a token is larger.
     private static let maximumResponseSize = 256 * 1024
 
-    /// The system's: `URLSession`, the process's variables, the system's clock.
+    /// The system's: connections of its own, the process's variables, the system's clock.
     package static var system: CredentialEnvironment {
         CredentialEnvironment(
             transport: shared,
@@ -41,10 +41,7 @@ package struct CredentialEnvironment: Sendable {
         )
     }
 
-    private static let shared = URLSessionHTTPTransport(
-        maximumResponseSize: maximumResponseSize,
-        maximumConnectionsPerHost: 4
-    )
+    private static let shared = HTTPClient(.init(maximumResponseSize: maximumResponseSize, maximumConnections: 4))
 
     /// A variable that is set and not empty.
     func variable(_ name: String) -> String? { variables[name].flatMap { $0.isEmpty ? nil : $0 } }

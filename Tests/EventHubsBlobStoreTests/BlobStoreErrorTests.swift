@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubs
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore

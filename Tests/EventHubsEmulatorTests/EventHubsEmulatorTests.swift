@@ -11,18 +11,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-import Foundation
+import HTTPExchange
 import Testing
 
 @testable import EventHubsEmulator
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 @Suite("Emulator", .timeLimit(.minutes(1)))
 struct EventHubsEmulatorTests {
     private let configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 3)])
+    private let http = HTTPClient(.init(maximumResponseSize: 65_536, maximumConnections: 2))
 
     @Test("ports are free ones, connection strings name them, and both are gone afterwards")
     func lifecycle() async throws {
@@ -71,10 +68,11 @@ struct EventHubsEmulatorTests {
     @Test("health, and blobs over HTTP with a path that is signed as it was sent")
     func http() async throws {
         try await EventHubsEmulator.withEmulator(configuration) { emulator in
-            let health = try #require(URL(string: "http://127.0.0.1:\(emulator.httpPort)/health"))
-            let (body, response) = try await URLSession.shared.data(from: health)
-            #expect((response as? HTTPURLResponse)?.statusCode == 200)
-            #expect(String(decoding: body, as: UTF8.self) == #"{"status":"healthy","message":"Service is healthy."}"#)
+            let health = try await http.send(HTTPRequest("GET", "http://127.0.0.1:\(emulator.httpPort)/health"))
+            #expect(health.status == 200)
+            #expect(
+                String(decoding: health.body, as: UTF8.self) == #"{"status":"healthy","message":"Service is healthy."}"#
+            )
             #expect(try await send("PUT", "/eph?restype=container", to: emulator) == 201)
             #expect(
                 try await send(
@@ -105,16 +103,9 @@ struct EventHubsEmulatorTests {
         key: String = StorageAccount.development.key,
         to emulator: EventHubsEmulator
     ) async throws -> Int? {
-        var request = URLRequest(url: try #require(URL(string: emulator.blobEndpoint + target)))
-        request.httpMethod = method
         var signed = headers
         signed["x-ms-date"] = UTCTime(milliseconds: SystemTime.now()).http
         signed["x-ms-version"] = "2021-12-02"
-        if method == "PUT" {
-            request.httpBody = Data()
-            signed["Content-Length"] = "0"
-            signed["Content-Type"] = "application/octet-stream"
-        }
         let parts = ("/devstoreaccount1" + target).split(separator: "?", maxSplits: 1)
         let blobRequest = BlobRequest(
             method: method,
@@ -124,9 +115,8 @@ struct EventHubsEmulatorTests {
         )
         let account = StorageAccount(name: StorageAccount.development.name, key: key)
         let signature = try #require(SharedKey.signature(of: blobRequest, account: account))
-        for (name, value) in signed { request.setValue(value, forHTTPHeaderField: name) }
-        request.setValue("SharedKey \(account.name):\(signature)", forHTTPHeaderField: "Authorization")
-        let (_, response) = try await URLSession.shared.data(for: request)
-        return (response as? HTTPURLResponse)?.statusCode
+        signed["Authorization"] = "SharedKey \(account.name):\(signature)"
+        let fields = signed.map { HTTPRequest.Field($0.key, $0.value) }
+        return try await http.send(HTTPRequest(method, emulator.blobEndpoint + target, headers: fields)).status
     }
 }

@@ -113,8 +113,7 @@ class Certificate:
 
 
 def serve(tls):
-    """Over TLS for the official clients, which want nothing else; without for ours: URLSession trusts the system's
-    certificates only."""
+    """The token endpoint is asked over TLS; the services that only a machine or an app can reach, without."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -136,8 +135,8 @@ def compare(name, official, ours):
         del expected[field]
     if name == "certificate":
         assertions = expected.pop("client_assertion", ""), actual.pop("client_assertion", "")
-        urls = (base + official["path"] for base in (Issuer.official, Issuer.plain))
-        compare_assertions(*map(read_assertion, assertions, urls))
+        url = Issuer.official + official["path"]
+        compare_assertions(*(read_assertion(assertion, url) for assertion in assertions))
     if expected != actual:
         raise Failure(f"{name}: official {expected!r}, ours {actual!r}")
     print(f"  ok     {name}: {ours['method']} {ours['path']}: {', '.join(sorted(ours['fields']))}"
@@ -187,7 +186,7 @@ def main():
     LOGS.mkdir(parents=True, exist_ok=True)
     federated.write_text(jwt.encode({"sub": "system:serviceaccount:ns:app"}, KEY, algorithm="HS256"))
     common = {"authority": Issuer.official, "disable_instance_discovery": True, "connection_verify": str(AUTHORITY)}
-    app = {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_AUTHORITY_HOST": Issuer.plain}
+    app = {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT, "AZURE_AUTHORITY_HOST": Issuer.official}
     managed = {"IDENTITY_ENDPOINT": f"{Issuer.plain}/MSI/token", "IDENTITY_HEADER": "853b9a84-5bfa-4b22-a3f3"}
     metadata = {"AZURE_POD_IDENTITY_AUTHORITY_HOST": Issuer.plain}
     kinds = [

@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+import HTTPExchange
+
 /// A blob with its content, as it was at one moment.
 struct BlobContent: Sendable, Hashable {
     let record: BlobRecord
@@ -21,7 +23,7 @@ struct BlobContent: Sendable, Hashable {
 extension BlobContainerClient {
     /// A blob's content. Nil: there is no such blob.
     func download(_ name: String) async throws(BlobStoreError) -> BlobContent? {
-        let response = try await perform(.get, blob: name).response
+        let response = try await perform("GET", blob: name).response
         if response.status == 404, response.serviceCode != "ContainerNotFound" { return nil }
         guard response.status == 200 else { throw failure(response, "read \(name)") }
         return BlobContent(record: try record(name, response, metadata: response.metadata), bytes: response.body)
@@ -31,12 +33,12 @@ extension BlobContainerClient {
     func upload(
         _ name: String,
         _ content: [UInt8],
-        metadata: [BlobHTTPRequest.Field] = [],
+        metadata: [HTTPRequest.Field] = [],
         under leaseID: String?
     ) async throws(BlobStoreError) -> BlobWriteOutcome {
-        let condition = leaseID.map { BlobHTTPRequest.Field("x-ms-lease-id", $0) } ?? .init("If-None-Match", "*")
+        let condition = leaseID.map { HTTPRequest.Field("x-ms-lease-id", $0) } ?? .init("If-None-Match", "*")
         let answer = try await perform(
-            .put,
+            "PUT",
             blob: name,
             headers: [
                 .init("Content-Type", "application/octet-stream"), condition, .init("x-ms-blob-type", "BlockBlob"),
@@ -101,10 +103,10 @@ extension BlobContainerClient {
     private func lease(
         _ name: String,
         _ action: String,
-        _ headers: [BlobHTTPRequest.Field]
+        _ headers: [HTTPRequest.Field]
     ) async throws(BlobStoreError) -> Bool {
         let response = try await perform(
-            .put,
+            "PUT",
             blob: name,
             query: [.init("comp", "lease")],
             headers: [.init("x-ms-lease-action", action)] + headers

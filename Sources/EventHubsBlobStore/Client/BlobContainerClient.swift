@@ -13,6 +13,7 @@
 
 import EventHubs
 import EventHubsProcessor
+package import HTTPExchange
 import Synchronization
 
 /// The few operations of the Blob service that leases and checkpoints need, on one container.
@@ -24,15 +25,13 @@ public final class BlobContainerClient: Sendable {
     public let location: BlobContainerLocation
 
     let configuration: BlobClientConfiguration
-    private let transport: any BlobTransport
-    private let wallClock: WallClock
-    private let generator: Mutex<SystemRandomNumberGenerator>
-    private let slots: RequestSlots
+    let transport: any HTTPTransport
+    let wallClock: WallClock
+    let generator: Mutex<SystemRandomNumberGenerator>
+    let slots: RequestSlots
 
     /// The version of the service's interface that requests are written for.
     static let apiVersion = "2019-07-07"
-    /// How long a credential may take.
-    private static let credentialPatience: Duration = .seconds(60)
     /// No list of leases is longer; one that is never ends.
     private static let maximumPages = 1_000
 
@@ -45,7 +44,12 @@ public final class BlobContainerClient: Sendable {
         self.init(
             location,
             configuration: configuration,
-            transport: URLSessionTransport(maximumResponseSize: configuration.maximumResponseSize),
+            transport: HTTPClient(
+                .init(
+                    maximumResponseSize: configuration.maximumResponseSize,
+                    maximumConnections: configuration.maximumConcurrentRequests
+                )
+            ),
             wallClock: .system
         )
     }
@@ -53,7 +57,7 @@ public final class BlobContainerClient: Sendable {
     package init(
         _ location: BlobContainerLocation,
         configuration: BlobClientConfiguration,
-        transport: any BlobTransport,
+        transport: any HTTPTransport,
         wallClock: WallClock
     ) {
         self.location = location
@@ -68,7 +72,7 @@ public final class BlobContainerClient: Sendable {
     ///
     /// - Throws: ``BlobStoreError``
     public func createContainer() async throws(BlobStoreError) {
-        let answer = try await perform(.put, query: [.init("restype", "container")])
+        let answer = try await perform("PUT", query: [.init("restype", "container")])
         guard answer.response.status == 201 || answer.response.serviceCode == "ContainerAlreadyExists" else {
             throw failure(answer.response, "create the container")
         }
@@ -80,7 +84,7 @@ public final class BlobContainerClient: Sendable {
     /// - Throws: ``BlobStoreError``
     public func containerExists() async throws(BlobStoreError) -> Bool {
         let answer = try await perform(
-            .get,
+            "GET",
             query: [.init("restype", "container"), .init("comp", "list"), .init("maxresults", "1")]
         )
         if answer.response.status == 200 { return true }
@@ -108,12 +112,12 @@ public final class BlobContainerClient: Sendable {
         var records: [BlobRecord] = []
         var marker = ""
         for _ in 0..<Self.maximumPages {
-            var query: [BlobHTTPRequest.Field] = [
+            var query: [HTTPRequest.Field] = [
                 .init("restype", "container"), .init("comp", "list"), .init("prefix", prefix),
                 .init("include", "metadata"),
             ]
             if !marker.isEmpty { query.append(.init("marker", marker)) }
-            let response = try await perform(.get, query: query).response
+            let response = try await perform("GET", query: query).response
             guard response.status == 200 else { throw failure(response, "list blobs") }
             let page = try BlobList(xml: response.body)
             let now = serverTime(response)
@@ -137,16 +141,16 @@ public final class BlobContainerClient: Sendable {
 
     /// One blob's metadata. Nil: there is no such blob.
     func read(_ name: String) async throws(BlobStoreError) -> BlobRecord? {
-        let response = try await perform(.head, blob: name).response
+        let response = try await perform("HEAD", blob: name).response
         if response.status == 404, response.serviceCode != "ContainerNotFound" { return nil }
         guard response.status == 200 else { throw failure(response, "read \(name)") }
         return try record(name, response, metadata: response.metadata)
     }
 
     /// Makes an empty blob with metadata, if there is none of that name.
-    func create(_ name: String, metadata: [BlobHTTPRequest.Field]) async throws(BlobStoreError) -> BlobWriteOutcome {
+    func create(_ name: String, metadata: [HTTPRequest.Field]) async throws(BlobStoreError) -> BlobWriteOutcome {
         let answer = try await perform(
-            .put,
+            "PUT",
             blob: name,
             headers: [
                 .init("Content-Type", "application/octet-stream"), .init("If-None-Match", "*"),
@@ -159,11 +163,11 @@ public final class BlobContainerClient: Sendable {
     /// Replaces the metadata of a blob, if a mark is given only if it has not changed since that was read.
     func setMetadata(
         _ name: String,
-        _ metadata: [BlobHTTPRequest.Field],
+        _ metadata: [HTTPRequest.Field],
         ifMatch etag: String?
     ) async throws(BlobStoreError) -> BlobWriteOutcome {
         let answer = try await perform(
-            .put,
+            "PUT",
             blob: name,
             query: [.init("comp", "metadata")],
             headers: Self.condition(etag) + Self.headers(metadata)
@@ -173,25 +177,25 @@ public final class BlobContainerClient: Sendable {
 
     /// Removes a blob, if a mark is given only if it has not changed since that was read. Does nothing when it is not so, or there is none.
     func delete(_ name: String, ifMatch etag: String? = nil) async throws(BlobStoreError) {
-        let response = try await perform(.delete, blob: name, headers: Self.condition(etag)).response
+        let response = try await perform("DELETE", blob: name, headers: Self.condition(etag)).response
         switch (response.status, response.serviceCode) {
         case (202, _), (412, _), (404, "BlobNotFound"), (404, "ResourceNotFound"): return
         default: throw failure(response, "remove \(name)")
         }
     }
 
-    private static func condition(_ etag: String?) -> [BlobHTTPRequest.Field] {
+    private static func condition(_ etag: String?) -> [HTTPRequest.Field] {
         etag.map { [.init("If-Match", BlobETag.quoted($0))] } ?? []
     }
 
-    static func headers(_ metadata: [BlobHTTPRequest.Field]) -> [BlobHTTPRequest.Field] {
-        metadata.map { BlobHTTPRequest.Field("x-ms-meta-\($0.name)", $0.value) }
+    static func headers(_ metadata: [HTTPRequest.Field]) -> [HTTPRequest.Field] {
+        metadata.map { HTTPRequest.Field("x-ms-meta-\($0.name)", $0.value) }
     }
 
     func outcome(
         _ answer: Answer,
         _ name: String,
-        _ metadata: [BlobHTTPRequest.Field],
+        _ metadata: [HTTPRequest.Field],
         _ action: String
     ) throws(BlobStoreError) -> BlobWriteOutcome {
         switch (answer.response.status, answer.response.serviceCode) {
@@ -209,7 +213,7 @@ public final class BlobContainerClient: Sendable {
 
     func record(
         _ name: String,
-        _ response: BlobHTTPResponse,
+        _ response: HTTPResponse,
         metadata: [String: String]
     ) throws(BlobStoreError) -> BlobRecord {
         guard let etag = response.etag, !etag.isEmpty else {
@@ -227,170 +231,7 @@ public final class BlobContainerClient: Sendable {
     }
 
     /// The service's own time: ages reckoned by it do not depend on this machine's clock.
-    private func serverTime(_ response: BlobHTTPResponse) -> Int64 {
+    private func serverTime(_ response: HTTPResponse) -> Int64 {
         response.headers["date"].flatMap { HTTPDate.seconds($0) } ?? wallClock.now().millisecondsSinceEpoch / 1_000
-    }
-}
-
-// MARK: - Requests
-
-extension BlobContainerClient {
-    /// An answer, and how many attempts it took.
-    struct Answer {
-        let response: BlobHTTPResponse
-        let attempts: Int
-    }
-
-    /// Makes a request and repeats it if that can help.
-    func perform(
-        _ method: BlobHTTPRequest.Method,
-        blob: String? = nil,
-        query: [BlobHTTPRequest.Field] = [],
-        headers: [BlobHTTPRequest.Field] = [],
-        body: [UInt8] = []
-    ) async throws(BlobStoreError) -> Answer {
-        let path =
-            "\(location.accountPath)/\(location.container)" + (blob.map { "/" + $0.percentEncoded(keeping: "/") } ?? "")
-        var attempts = 0
-        var refusedToken: AccessToken?
-        while true {
-            let token = try await bearerToken()
-            attempts += 1
-            let request = authorized(
-                BlobHTTPRequest(
-                    method,
-                    origin: location.origin,
-                    path: path,
-                    query: query,
-                    headers: headers,
-                    body: body
-                ),
-                by: token
-            )
-            let pause: Duration
-            do {
-                let response = try await attempt(request)
-                if response.status == 401, refusedToken == nil, let token, try await bearerToken() != token {
-                    // It has been replaced meanwhile. What was refused has done nothing.
-                    refusedToken = token
-                    attempts -= 1
-                    continue
-                }
-                guard Self.isWorthRepeating(response.status), attempts <= configuration.maximumRetries else {
-                    return Answer(response: response, attempts: attempts)
-                }
-                pause = max(backOff(attempts), Self.pauseAskedFor(response))
-            } catch {
-                let canRepeat = error.code == .timedOut || error.code == .connectionFailed
-                guard canRepeat, attempts <= configuration.maximumRetries, !Task.isCancelled else { throw error }
-                pause = backOff(attempts)
-            }
-            do {
-                try await configuration.clock.sleep(for: pause)
-            } catch {
-                throw BlobStoreError(.timedOut, "the request was cancelled between two attempts", underlying: error)
-            }
-        }
-    }
-
-    private func attempt(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
-        guard await slots.enter() else {
-            throw BlobStoreError(.timedOut, "the request was cancelled before it was its turn")
-        }
-        defer { slots.leave() }
-        let transport = transport
-        do {
-            return try await withDeadline(configuration.tryTimeout, on: configuration.clock) {
-                try await transport.send(request)
-            }
-        } catch let error as BlobStoreError {
-            throw error
-        } catch {
-            throw BlobStoreError(.timedOut, "\(request.method.rawValue) \(request.path)", underlying: error)
-        }
-    }
-
-    /// A token, when requests are authorised by tokens.
-    private func bearerToken() async throws(BlobStoreError) -> AccessToken? {
-        guard case .tokens(let tokens) = location.credential else { return nil }
-        do {
-            return try await withDeadline(Self.credentialPatience, on: configuration.clock) {
-                try await tokens.token()
-            }
-        } catch let error as BlobStoreError {
-            throw error
-        } catch {
-            throw BlobStoreError(.timedOut, "the credential has no token", underlying: error)
-        }
-    }
-
-    private func authorized(_ request: BlobHTTPRequest, by token: AccessToken?) -> BlobHTTPRequest {
-        var request = request
-        let seconds = wallClock.now().millisecondsSinceEpoch / 1_000
-        request.headers.append(.init("x-ms-date", HTTPDate.text(secondsSinceEpoch: seconds)))
-        request.headers.append(.init("x-ms-version", Self.apiVersion))
-        switch location.credential {
-        case .sharedKey(let key): request.headers.append(.init("Authorization", key.authorization(of: request)))
-        case .sharedAccessSignature(let query): request.signedQuery = query.revealed
-        case .tokens: request.headers.append(.init("Authorization", "Bearer \(token?.value ?? "")"))
-        }
-        return request
-    }
-
-    private func backOff(_ failures: Int) -> Duration {
-        generator.withLock { configuration.backOff.delay(afterFailures: failures, using: &$0) }
-    }
-
-    private static func isWorthRepeating(_ status: Int) -> Bool {
-        [408, 429, 500, 502, 503, 504].contains(status)
-    }
-
-    private static func pauseAskedFor(_ response: BlobHTTPResponse) -> Duration {
-        guard let seconds = response.headers["retry-after"].flatMap({ Int($0) }) else { return .zero }
-        return .seconds(min(max(seconds, 0), 30))
-    }
-
-    /// What to look at when the service does not let a request in.
-    private static func advice(on serviceCode: String?) -> String {
-        switch serviceCode {
-        case "AuthorizationPermissionMismatch":
-            "its identity needs the role Storage Blob Data Contributor, or its signature the rights read, list, create and write"
-        case "InvalidAuthenticationInfo":
-            "the token is not accepted: is it of the account's tenant, and is this machine's clock right?"
-        case "AuthorizationFailure", "AuthorizationSourceIPMismatch":
-            "the account's network rules may shut this machine out"
-        case "KeyBasedAuthenticationNotPermitted":
-            "the account takes tokens of Microsoft Entra ID only"
-        default:
-            "is the key, signature or token the right one and still valid, and is this machine's clock right?"
-        }
-    }
-
-    /// What an answer means that is no success.
-    func failure(_ response: BlobHTTPResponse, _ action: String) -> BlobStoreError {
-        let serviceCode = response.serviceCode
-        let code: BlobStoreError.Code
-        let message: String
-        switch (response.status, serviceCode) {
-        case (404, "ContainerNotFound"):
-            code = .containerNotFound
-            message = "the container \(location) does not exist: create it, or tell the store to"
-        case (401, _), (403, _):
-            code = .accessDenied
-            message = "the credential does not allow to \(action) in \(location): \(Self.advice(on: serviceCode))"
-        case (let status, _) where Self.isWorthRepeating(status):
-            code = .unavailable
-            message = "the service could not \(action)"
-        default:
-            code = .refused
-            message = "the service refused to \(action)"
-        }
-        return BlobStoreError(
-            code,
-            message,
-            status: response.status,
-            serviceCode: serviceCode,
-            requestID: response.headers["x-ms-request-id"]
-        )
     }
 }

@@ -13,6 +13,8 @@
 
 import AMQPTransport
 import EventHubs
+import Foundation
+import HTTPExchange
 
 /// An account's key, and the signatures it makes (authorization scheme `SharedKey` of the Blob service).
 package struct AccountKey: Sendable, Hashable {
@@ -28,20 +30,20 @@ package struct AccountKey: Sendable, Hashable {
     }
 
     /// The value of the `Authorization` header.
-    func authorization(of request: BlobHTTPRequest) -> String {
+    func authorization(of request: HTTPRequest) -> String {
         let text = stringToSign(of: request)
         let signature = hmacSHA256(key: Base64.decode(key.revealed) ?? [], data: Array(text.utf8))
         return "SharedKey \(account):\(Base64.encode(signature))"
     }
 
     /// What is signed: the verb, eleven headers, the `x-ms-` headers, the resource.
-    func stringToSign(of request: BlobHTTPRequest) -> String {
-        let contentLength = request.body.isEmpty ? "" : String(request.body.count)
+    func stringToSign(of request: HTTPRequest) -> String {
+        let length = request.body?.count ?? 0
         let fields = [
-            request.method.rawValue,
+            request.method,
             request.header("Content-Encoding"),
             request.header("Content-Language"),
-            contentLength,
+            length == 0 ? "" : String(length),
             request.header("Content-MD5"),
             request.header("Content-Type"),
             request.header("x-ms-date").isEmpty ? request.header("Date") : "",
@@ -54,7 +56,7 @@ package struct AccountKey: Sendable, Hashable {
         return fields.map { $0 + "\n" }.joined() + canonicalHeaders(of: request) + canonicalResource(of: request)
     }
 
-    private func canonicalHeaders(of request: BlobHTTPRequest) -> String {
+    private func canonicalHeaders(of request: HTTPRequest) -> String {
         request.headers
             .map { (name: $0.name.lowercased(), value: $0.value) }
             .filter { $0.name.hasPrefix("x-ms-") }
@@ -64,12 +66,18 @@ package struct AccountKey: Sendable, Hashable {
     }
 
     /// The account, the path as it is sent, and the parameters in the order of their names, decoded.
-    private func canonicalResource(of request: BlobHTTPRequest) -> String {
+    private func canonicalResource(of request: HTTPRequest) -> String {
+        let parts = request.url.split(separator: "?", maxSplits: 1)
+        let path =
+            parts[0].split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(3).first ?? ""
         var values: [String: [String]] = [:]
-        for item in request.query { values[item.name.lowercased(), default: []].append(item.value) }
+        for parameter in (parts.dropFirst().first ?? "").split(separator: "&") {
+            let item = parameter.split(separator: "=", maxSplits: 1).map { $0.removingPercentEncoding ?? String($0) }
+            values[item[0].lowercased(), default: []].append(item.dropFirst().first ?? "")
+        }
         let parameters = values.sorted { $0.key < $1.key }.map {
             "\n\($0.key):\($0.value.sorted().joined(separator: ","))"
         }
-        return "/" + account + request.path + parameters.joined()
+        return "/\(account)/\(path)" + parameters.joined()
     }
 }

@@ -14,6 +14,7 @@
 public import EventHubs
 public import EventHubsProcessor
 import Foundation
+import HTTPExchange
 import Synchronization
 
 /// Leases and checkpoints in the layout of the first event processor hosts for .NET and Java, to work beside them until the last one
@@ -263,7 +264,7 @@ extension LegacyBlobStore {
     /// False when that lease is not held any more.
     private func write(_ content: LegacyLeaseContent, under leaseID: String? = nil) async throws -> Bool {
         let partition = content.partition
-        let metadata = content.owner.map { [BlobHTTPRequest.Field(Self.ownerKey, $0.rawValue)] } ?? []
+        let metadata = content.owner.map { [HTTPRequest.Field(Self.ownerKey, $0.rawValue)] } ?? []
         state.withLock { $0.held[partition] = nil }
         let outcome = try await client.upload(
             name(partition),

@@ -13,6 +13,7 @@
 
 public import EventHubs
 public import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 
 /// Checkpoints in a container of Azure Blob storage, in the format that the processors of Microsoft's libraries and autoscalers share.
@@ -114,8 +115,8 @@ public final class BlobCheckpointManager: CheckpointManager {
     }
 
     /// What a blob says of a checkpoint, and of who has written it.
-    static func metadata(_ checkpoint: Checkpoint, writtenBy client: String) -> [BlobHTTPRequest.Field] {
-        var metadata: [BlobHTTPRequest.Field] = [
+    static func metadata(_ checkpoint: Checkpoint, writtenBy client: String) -> [HTTPRequest.Field] {
+        var metadata: [HTTPRequest.Field] = [
             .init("offset", checkpoint.offset ?? ""),
             .init("sequencenumber", checkpoint.sequenceNumber.map { String($0) } ?? ""),
             .init("clientidentifier", client),

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 import EventHubs
 public import EventHubsProcessor
+import HTTPExchange
 
 /// The hosts' own records: an empty blob each, whose metadata says what the host says. Only the host writes it.
 extension BlobLeaseManager: CooperativeLeaseManager {
@@ -31,7 +32,7 @@ extension BlobLeaseManager: CooperativeLeaseManager {
         try Self.validate(record.host)
         let name = scope.name(of: record.host)
         let metadata = [
-            BlobHTTPRequest.Field(Key.host, record.host.rawValue),
+            HTTPRequest.Field(Key.host, record.host.rawValue),
             .init(Key.requests, record.requests.map(\.requestText).joined(separator: ",")),
             .init(Key.leaving, String(record.isLeaving)),
         ]

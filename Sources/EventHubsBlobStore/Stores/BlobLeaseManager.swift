@@ -13,6 +13,7 @@
 
 public import EventHubs
 public import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 
 /// Leases in a container of Azure Blob storage, in the format that the processors of Microsoft's libraries share.
@@ -76,7 +77,7 @@ public final class BlobLeaseManager: LeaseManager {
     public func acquire(_ lease: Lease, for host: HostID) async throws -> Lease? {
         try Self.validate(host)
         let name = scope.name(of: .ownership, lease.partition)
-        let metadata = [BlobHTTPRequest.Field(Self.ownerKey, host.rawValue)]
+        let metadata = [HTTPRequest.Field(Self.ownerKey, host.rawValue)]
         var outcome =
             lease.token.isEmpty
             ? try await client.create(name, metadata: metadata)
@@ -108,7 +109,7 @@ public final class BlobLeaseManager: LeaseManager {
     /// Nil: somebody else owns the partition.
     private func write(_ value: String, to lease: Lease, heldBy owner: HostID) async throws -> BlobRecord? {
         let name = scope.name(of: .ownership, lease.partition)
-        let metadata = [BlobHTTPRequest.Field(Self.ownerKey, value)]
+        let metadata = [HTTPRequest.Field(Self.ownerKey, value)]
         var etag = lease.token
         for _ in 0..<3 {
             switch try await client.setMetadata(name, metadata, ifMatch: etag) {

@@ -88,12 +88,18 @@ struct TokenService: Sendable {
         }
         switch result {
         case .success(let response): return response
-        case .failure(.invalidURL):
+        case .failure(.invalidURL), .failure(.invalidRequest):
             throw CredentialError(.invalidConfiguration, of: name, "the address of the token endpoint makes no URL")
+        case .failure(.untrusted(let reason)):
+            throw CredentialError(
+                .invalidConfiguration,
+                of: name,
+                "\(Self.host(of: request)) is not trusted: \(reason)"
+            )
         case .failure(.responseTooLarge(let limit)):
             throw CredentialError(.invalidResponse, of: name, "the answer is larger than \(limit) bytes")
-        case .failure(.notHTTP):
-            throw CredentialError(.invalidResponse, of: name, "the answer is not HTTP")
+        case .failure(.malformed(let error)):
+            throw CredentialError(.invalidResponse, of: name, "the answer is not as HTTP/1.1 has it: \(error)")
         case .failure(let failure):
             throw CredentialError(.unreachable, of: name, "\(Self.host(of: request)) is not reached: \(failure)")
         }

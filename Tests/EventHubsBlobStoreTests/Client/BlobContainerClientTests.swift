@@ -13,6 +13,7 @@
 
 import EventHubs
 import EventHubsProcessor
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore
@@ -112,10 +113,10 @@ import Testing
     }
 
     @Test func endlessListIsGivenUp() async throws {
-        struct Endless: BlobTransport {
-            func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+        struct Endless: HTTPTransport {
+            func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
                 let xml = "<EnumerationResults><Blobs/><NextMarker>again</NextMarker></EnumerationResults>"
-                return BlobHTTPResponse(status: 200, body: Array(xml.utf8))
+                return HTTPResponse(status: 200, body: Array(xml.utf8))
             }
         }
         let client = try BlobContainerClient.onService(Endless())
@@ -176,11 +177,11 @@ import Testing
 
     @Test func signatureGoesWithEveryRequest() async throws {
         let location = try BlobContainerLocation(url: "https://acc.blob.core.windows.net/leases?sv=2020&sig=a%2Fb")
-        struct Recorder: BlobTransport {
-            func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+        struct Recorder: HTTPTransport {
+            func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
                 #expect(request.url == "https://acc.blob.core.windows.net/leases/a/b?sv=2020&sig=a%2Fb")
                 #expect(request.header("Authorization").isEmpty)
-                return BlobHTTPResponse(status: 404, headers: ["x-ms-error-code": "BlobNotFound"])
+                return HTTPResponse(status: 404, headers: ["x-ms-error-code": "BlobNotFound"])
             }
         }
         let client = BlobContainerClient(location, configuration: .init(), transport: Recorder(), wallClock: .system)

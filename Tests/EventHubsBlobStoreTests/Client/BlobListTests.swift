@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct RequestSlotsTests {
     /// Answers when told to, and counts what is under way.
-    final class HeldTransport: BlobTransport {
+    final class HeldTransport: HTTPTransport {
         private let state = Mutex((underWay: 0, most: 0, answered: 0, isOpen: false))
 
         var underWay: Int { state.withLock { $0.underWay } }
@@ -27,14 +28,14 @@ import Testing
 
         func open() { state.withLock { $0.isOpen = true } }
 
-        func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+        func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
             state.withLock { state in
                 state.underWay += 1
                 state.most = max(state.most, state.underWay)
             }
             defer { state.withLock { $0.underWay -= 1 } }
             while !state.withLock({ $0.isOpen }), !Task.isCancelled { await Task.yield() }
-            return BlobHTTPResponse(status: 404, headers: ["x-ms-error-code": "BlobNotFound"])
+            return HTTPResponse(status: 404, headers: ["x-ms-error-code": "BlobNotFound"])
         }
     }
 

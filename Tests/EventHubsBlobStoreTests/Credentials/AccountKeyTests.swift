@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore
@@ -29,17 +30,15 @@ import Testing
     }
 
     func request(
-        _ method: BlobHTTPRequest.Method = .put,
+        _ method: String = "PUT",
         path: String = path,
-        query: [BlobHTTPRequest.Field] = [],
+        query: [HTTPRequest.Field] = [],
         id: String,
-        _ headers: [BlobHTTPRequest.Field]
-    ) -> BlobHTTPRequest {
-        BlobHTTPRequest(
+        _ headers: [HTTPRequest.Field]
+    ) -> HTTPRequest {
+        HTTPRequest(
             method,
-            origin: "http://127.0.0.1:10000",
-            path: path,
-            query: query,
+            "http://127.0.0.1:10000" + path + (query.isEmpty ? "" : "?" + query.queryText),
             headers: headers + [
                 .init("x-ms-client-request-id", id),
                 .init("x-ms-date", "Sun, 22 Nov 2026 20:49:11 GMT"),
@@ -95,7 +94,7 @@ import Testing
 
     @Test func list() throws {
         let request = request(
-            .get,
+            "GET",
             path: "/devstoreaccount1/eph",
             query: [
                 .init("restype", "container"), .init("comp", "list"),

@@ -14,6 +14,7 @@
 import EventHubs
 import EventHubsEmulator
 import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 import Testing
 

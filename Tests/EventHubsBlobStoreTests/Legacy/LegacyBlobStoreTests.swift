@@ -14,6 +14,7 @@
 import EventHubs
 import EventHubsProcessor
 import EventHubsProcessorTesting
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore
@@ -173,7 +174,7 @@ import Testing
     @Test func ownersThatNameThemselvesInTheContentOnlyAreSeen() async throws {
         try await letDotNetOwn()
         #expect(
-            try await dotNet.send(.put, [.init("comp", "metadata")], [.init("x-ms-lease-id", dotNet.token)])
+            try await dotNet.send("PUT", [.init("comp", "metadata")], [.init("x-ms-lease-id", dotNet.token)])
                 == (200, nil)
         )
         #expect(try await listed()?.owner == "net-1")

@@ -13,6 +13,7 @@
 
 import EventHubs
 import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 import Testing
 

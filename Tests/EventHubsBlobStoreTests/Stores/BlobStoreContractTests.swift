@@ -13,6 +13,7 @@
 
 import EventHubsProcessor
 import EventHubsProcessorTesting
+import HTTPExchange
 import Testing
 
 @testable import EventHubsBlobStore

@@ -13,6 +13,7 @@
 
 import EventHubs
 import EventHubsProcessor
+import HTTPExchange
 
 @testable import EventHubsBlobStore
 
@@ -33,9 +34,9 @@ struct DotNetHost {
     /// Sends a request; the status and the service's code come back.
     @discardableResult
     func send(
-        _ method: BlobHTTPRequest.Method,
-        _ query: [BlobHTTPRequest.Field] = [],
-        _ headers: [BlobHTTPRequest.Field] = [],
+        _ method: String,
+        _ query: [HTTPRequest.Field] = [],
+        _ headers: [HTTPRequest.Field] = [],
         body: String = ""
     ) async throws -> (status: Int, code: String?) {
         let response = try await client.perform(
@@ -48,14 +49,14 @@ struct DotNetHost {
         return (response.status, response.serviceCode)
     }
 
-    func lease(_ action: String, _ headers: BlobHTTPRequest.Field...) async throws -> (status: Int, code: String?) {
-        try await send(.put, [.init("comp", "lease")], [.init("x-ms-lease-action", action)] + headers)
+    func lease(_ action: String, _ headers: HTTPRequest.Field...) async throws -> (status: Int, code: String?) {
+        try await send("PUT", [.init("comp", "lease")], [.init("x-ms-lease-action", action)] + headers)
     }
 
     /// Makes the blob of a partition that nobody has processed yet.
     func createLeaseIfNotExists() async throws -> (status: Int, code: String?) {
         try await send(
-            .put,
+            "PUT",
             [],
             [.init("x-ms-blob-type", "BlockBlob"), .init("If-None-Match", "*")],
             body: json(owner: "", token: "", epoch: 0, offset: nil, sequenceNumber: 0)
@@ -88,14 +89,14 @@ struct DotNetHost {
     /// Writes the blob under the lease: what it does after acquiring, and for each checkpoint.
     func update(epoch: Int, offset: String?, sequenceNumber: Int) async throws -> (status: Int, code: String?) {
         let written = try await send(
-            .put,
+            "PUT",
             [],
             [.init("x-ms-blob-type", "BlockBlob"), .init("x-ms-lease-id", token)],
             body: json(owner: name, token: token, epoch: epoch, offset: offset, sequenceNumber: sequenceNumber)
         )
         guard written.status == 201 else { return written }
         return try await send(
-            .put,
+            "PUT",
             [.init("comp", "metadata")],
             [.init("x-ms-lease-id", token), .init("x-ms-meta-OWNINGHOST", name)]
         )
@@ -103,7 +104,7 @@ struct DotNetHost {
 
     /// What it reads: JSON, owner by metadata, state of the lease.
     func read() async throws -> (json: String, owner: String?, state: String?) {
-        let response = try await client.perform(.get, blob: blob).response
+        let response = try await client.perform("GET", blob: blob).response
         return (
             String(decoding: response.body, as: UTF8.self), response.headers["x-ms-meta-owninghost"],
             response.headers["x-ms-lease-state"]

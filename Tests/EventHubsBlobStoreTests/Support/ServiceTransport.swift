@@ -13,12 +13,13 @@
 
 import EventHubs
 import EventHubsEmulator
+import HTTPExchange
 import Synchronization
 
 @testable import EventHubsBlobStore
 
 /// Carries requests to the emulator's Blob service without a network, and spoils some of them.
-final class ServiceTransport: BlobTransport {
+final class ServiceTransport: HTTPTransport {
     enum Fault: Sendable {
         /// The request reaches nobody.
         case unreachable
@@ -34,7 +35,7 @@ final class ServiceTransport: BlobTransport {
 
     private struct State {
         var faults: [Fault] = []
-        var requests: [BlobHTTPRequest] = []
+        var requests: [HTTPRequest] = []
     }
 
     /// Whose tokens the service takes.
@@ -67,50 +68,53 @@ final class ServiceTransport: BlobTransport {
         return WallClock { Timestamp(millisecondsSinceEpoch: now.milliseconds + 600_000) }
     }
 
-    var requests: [BlobHTTPRequest] { state.withLock { $0.requests } }
+    var requests: [HTTPRequest] { state.withLock { $0.requests } }
 
     func forgetRequests() {
         state.withLock { $0.requests = [] }
     }
 
-    func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+    func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
         let fault = state.withLock { state in
             state.requests.append(request)
             return state.faults.isEmpty ? nil : state.faults.removeFirst()
         }
         switch fault {
         case nil: return respond(to: request)
-        case .unreachable: throw BlobStoreError(.connectionFailed, "unreachable")
+        case .unreachable: throw .unreachable(reason: "nobody is there")
         case .answerLost:
             _ = respond(to: request)
-            throw BlobStoreError(.timedOut, "lost")
-        case .status(let status, let headers): return BlobHTTPResponse(status: status, headers: headers)
+            throw .connectionLost(reason: "lost")
+        case .status(let status, let headers): return HTTPResponse(status: status, headers: headers)
         case .after(let body):
             do {
                 try await body()
             } catch {
-                throw BlobStoreError(.connectionFailed, "the test failed", underlying: error)
+                throw .connectionLost(reason: "the test failed: \(error)")
             }
             return respond(to: request)
         case .hangs:
             try? await ContinuousClock().sleep(for: .seconds(3_600))
-            throw BlobStoreError(.connectionFailed, "cancelled")
+            throw .cancelled
         }
     }
 
-    private func respond(to request: BlobHTTPRequest) -> BlobHTTPResponse {
-        let headers =
-            request.headers.map { ($0.name.lowercased(), $0.value) } + [("content-length", "\(request.body.count)")]
+    private func respond(to request: HTTPRequest) -> HTTPResponse {
+        let body = request.body ?? []
+        let headers = request.headers.map { ($0.name.lowercased(), $0.value) } + [("content-length", "\(body.count)")]
+        let target = request.url.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)[2].drop {
+            $0 != "/"
+        }
         let response = service.respond(
             to: BlobRequest(
-                method: request.method.rawValue,
-                path: request.path,
-                query: request.url.firstIndex(of: "?").map { String(request.url[$0...].dropFirst()) } ?? "",
+                method: request.method,
+                path: String(target.prefix { $0 != "?" }),
+                query: String(target.drop { $0 != "?" }.dropFirst()),
                 headers: Dictionary(headers, uniquingKeysWith: { first, _ in first }),
-                body: request.body
+                body: body
             )
         )
-        return BlobHTTPResponse(
+        return HTTPResponse(
             status: response.status,
             headers: Dictionary(response.headers.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }),
             body: response.body
@@ -143,7 +147,7 @@ private final class NumberSource: Sendable {
 extension BlobContainerClient {
     /// A client of the container `leases` of the development account. Its clock is wrong.
     static func onService(
-        _ transport: any BlobTransport,
+        _ transport: any HTTPTransport,
         configure: (inout BlobClientConfiguration) -> Void = { _ in }
     ) throws -> BlobContainerClient {
         var configuration = BlobClientConfiguration()

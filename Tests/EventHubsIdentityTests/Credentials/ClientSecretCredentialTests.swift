@@ -135,7 +135,7 @@ struct ClientSecretCredentialTests {
     func retries() async throws {
         let issuer = ScriptedIssuer(
             .response(429, headers: ["Retry-After": "7"], ""),
-            .failure(.connectionFailed(reason: "URL error -1005")),
+            .failure(.connectionLost(reason: "reset")),
             .response(503, "<html>"),
             ScriptedIssuer.token()
         )
@@ -162,7 +162,10 @@ struct ClientSecretCredentialTests {
     @Test("nobody answers, too much is answered, and what is no token")
     func badAnswers() async throws {
         let failures: [(ScriptedIssuer.Answer, CredentialError.Code)] = [
-            (.failure(.responseTooLarge(limit: 1)), .invalidResponse), (.failure(.notHTTP), .invalidResponse),
+            (.failure(.responseTooLarge(limit: 1)), .invalidResponse),
+            (.failure(.untrusted(reason: "expired")), .invalidConfiguration),
+            (.failure(.invalidURL), .invalidConfiguration),
+            (.failure(.malformed(.statusLine)), .invalidResponse),
             (.response(200, "<html>"), .invalidResponse), (.response(200, "{}"), .invalidResponse),
             (.response(200, #"{"access_token":"x"}"#), .invalidResponse),
             (.response(200, #"{"access_token":"","expires_in":3600}"#), .invalidResponse),

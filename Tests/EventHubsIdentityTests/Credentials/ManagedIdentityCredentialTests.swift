@@ -109,7 +109,7 @@ struct ManagedIdentityCredentialTests {
 
     @Test("a probe finds out whether this is a machine of Azure, once")
     func probe() async throws {
-        let nobody = ScriptedIssuer(.failure(.connectionFailed(reason: "URL error -1004")))
+        let nobody = ScriptedIssuer(.failure(.unreachable(reason: "refused")))
         let error = await credentialError { try await credential(nobody, probes: true).token(for: entity) }
         #expect(error?.code == .unavailable)
         #expect(nobody.requests.count == 1)

@@ -88,12 +88,12 @@ final class ScriptedIssuer: HTTPTransport {
             throw failure
         case .silence:
             try? await Task.sleep(for: .seconds(3600))
-            throw .connectionFailed(reason: "cancelled")
+            throw .cancelled
         case .after(let latch):
             await latch.wait()
             return try await self.answer()
         case nil:
-            throw .connectionFailed(reason: "nobody is there")
+            throw .unreachable(reason: "nobody is there")
         }
     }
 }

@@ -26,8 +26,9 @@ package struct HTTPRequest: Sendable, Hashable {
     package var method: String
     /// The whole URL. May hold a secret.
     package var url: String
+    /// Sent in this order, with the names as they stand here. `Host` and `Content-Length` are added and must not be given.
     package var headers: [Field]
-    /// Nil: none, and no `Content-Length` either.
+    /// Nil: none. Then only methods that usually carry one say that its length is zero.
     package var body: [UInt8]?
 
     package init(_ method: String, _ url: String, headers: [Field] = [], body: [UInt8]? = nil) {
@@ -36,12 +37,17 @@ package struct HTTPRequest: Sendable, Hashable {
         self.headers = headers
         self.body = body
     }
+
+    /// The value of the first header of a name, in whatever case; empty if there is none.
+    package func header(_ name: String) -> String {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value ?? ""
+    }
 }
 
 /// The answer to a request.
 package struct HTTPResponse: Sendable, Hashable {
     package let status: Int
-    /// By lower-case name.
+    /// By lower-case name. Values of a name that comes more than once are joined by commas, as RFC 9110, section 5.3, has it.
     package let headers: [String: String]
     package let body: [UInt8]
 
@@ -56,34 +62,9 @@ package struct HTTPResponse: Sendable, Hashable {
     }
 }
 
-/// Why there is no answer. Never shows the URL, which may hold a secret.
-package enum HTTPFailure: Error, Sendable, Hashable {
-    /// The request's URL is none.
-    case invalidURL
-    /// The system gave up waiting.
-    case timedOut
-    /// There was no connection, or it was lost, or the task was cancelled.
-    case connectionFailed(reason: String)
-    /// The answer is larger than the limit, in bytes.
-    case responseTooLarge(limit: Int)
-    /// What came back is not HTTP.
-    case notHTTP
-}
-
-extension HTTPFailure: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .invalidURL: "the request makes no URL"
-        case .timedOut: "nobody answered in time"
-        case .connectionFailed(let reason): "the request failed: \(reason)"
-        case .responseTooLarge(let limit): "the answer is larger than \(limit) bytes"
-        case .notHTTP: "the answer is not HTTP"
-        }
-    }
-}
-
 /// Carries requests. Tests put one of their own here.
 package protocol HTTPTransport: Sendable {
-    /// Sends a request and collects the answer. Follows no redirection. Ends soon when its task is cancelled.
+    /// Sends a request and collects the answer. Follows no redirection. Ends soon when its task is cancelled, and has no other
+    /// time limit: whoever asks has one, by a clock of its own.
     func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse
 }

@@ -11,23 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// The answer to a request.
-package struct BlobHTTPResponse: Sendable, Hashable {
-    package let status: Int
-    /// By lower-case name.
-    package let headers: [String: String]
-    package let body: [UInt8]
+import HTTPExchange
 
-    /// Makes a response; names of headers may be in any case.
-    package init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
-        self.status = status
-        self.headers = Dictionary(
-            headers.map { ($0.key.lowercased(), $0.value) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        self.body = body
-    }
-
+// What the Blob service says in its answers.
+extension HTTPResponse {
     /// The service's error code: from the header, which is all there is in answer to HEAD, else from the body.
     var serviceCode: String? {
         if let code = headers["x-ms-error-code"] { return code }
@@ -48,15 +35,4 @@ package struct BlobHTTPResponse: Sendable, Hashable {
         }
         return metadata
     }
-}
-
-/// Version marks of blobs are kept without quotes and sent with them.
-enum BlobETag {
-    static func normalized(_ text: String) -> String {
-        let strong = text.hasPrefix("W/") ? text.dropFirst(2) : text[...]
-        guard strong.count >= 2, strong.first == "\"", strong.last == "\"" else { return String(strong) }
-        return String(strong.dropFirst().dropLast())
-    }
-
-    static func quoted(_ etag: String) -> String { "\"\(etag)\"" }
 }

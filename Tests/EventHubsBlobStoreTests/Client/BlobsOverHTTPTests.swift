@@ -14,13 +14,14 @@
 import EventHubs
 import EventHubsEmulator
 import EventHubsProcessor
+import HTTPExchange
 import Synchronization
 import Testing
 
 @testable import EventHubsBlobStore
 
 /// The whole way over HTTP, against the emulator, which verifies every signature.
-@Suite(.timeLimit(.minutes(5))) struct URLSessionTransportTests {
+@Suite(.timeLimit(.minutes(5))) struct BlobsOverHTTPTests {
     func withContainer(_ body: @Sendable (BlobContainerClient, EventHubsEmulator) async throws -> Void) async throws {
         var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
         configuration.httpPort = 0
@@ -52,11 +53,11 @@ import Testing
     }
 
     /// Keeps the answers that pass through.
-    final class Tap: BlobTransport {
-        private let transport = URLSessionTransport(maximumResponseSize: 1 << 20)
+    final class Tap: HTTPTransport {
+        private let transport = HTTPClient(.init(maximumResponseSize: 1 << 20, maximumConnections: 4))
         private let bodies = Mutex<[String]>([])
 
-        func send(_ request: BlobHTTPRequest) async throws(BlobStoreError) -> BlobHTTPResponse {
+        func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
             let response = try await transport.send(request)
             bodies.withLock { $0.append(String(decoding: response.body, as: UTF8.self)) }
             return response
