@@ -16,6 +16,7 @@ internal import ServiceLifecycle
 /// What producer and consumer are made of: the shared connection, authorisation, properties, retrying.
 final class EventHubClient: Sendable {
     let environment: ClientEnvironment
+    let throttling: ThrottlingMeter
     private let holder: ConnectionHolder
 
     init(
@@ -25,6 +26,7 @@ final class EventHubClient: Sendable {
         environment: ClientEnvironment = .system
     ) {
         self.environment = environment
+        throttling = ThrottlingMeter(configuration.onThrottling)
         holder = ConnectionHolder(
             endpoint,
             credential: credential,
@@ -36,9 +38,12 @@ final class EventHubClient: Sendable {
     var endpoint: EventHubsEndpoint { holder.endpoint }
     var configuration: EventHubsConfiguration { holder.configuration }
 
+    /// Whether ``close()`` has been called.
+    var isClosed: Bool { holder.isClosed }
+
     /// Runs operations under `policy`.
     func retrier(_ policy: RetryPolicy) -> Retrier {
-        Retrier(policy, environment: environment, logger: configuration.logger)
+        Retrier(policy, environment: environment, logger: configuration.logger, throttling: throttling)
     }
 
     /// Runs `operation` on the shared connection with a token for `audience`. One attempt. A failure that asks for a new
@@ -74,6 +79,37 @@ final class EventHubClient: Sendable {
             try await client.properties(of: id)
         }
     }
+
+    /// The properties of all partitions, in the service's order; some are read at a time.
+    func partitionProperties() async throws(EventHubsError) -> [PartitionProperties] {
+        let ids = try await properties().partitionIDs
+        typealias Read = (index: Int, result: Result<PartitionProperties, EventHubsError>)
+        var results: [Result<PartitionProperties, EventHubsError>?] = Array(repeating: nil, count: ids.count)
+        await withTaskGroup(of: Read.self) { group in
+            var next = ids.indices.makeIterator()
+            func readNext() {
+                guard let index = next.next() else { return }
+                group.addTask {
+                    do throws(EventHubsError) {
+                        return (index, .success(try await self.properties(of: ids[index])))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            for _ in 0..<Self.concurrentReads { readNext() }
+            for await read in group {
+                results[read.index] = read.result
+                if case .success = read.result { readNext() }
+            }
+        }
+        var properties: [PartitionProperties] = []
+        for case let result? in results { properties.append(try result.get()) }
+        return properties
+    }
+
+    /// How many properties are asked for at once: the service answers 50 such questions a second.
+    private static let concurrentReads = 16
 
     /// Waits for cancellation or graceful shutdown.
     func waitForShutdown() async { try? await gracefulShutdown() }

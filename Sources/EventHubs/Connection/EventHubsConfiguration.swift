@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 public import Logging
+public import Tracing
 
 /// What a producer and a consumer have in common: how they connect, try again and log.
 public struct EventHubsConfiguration: Sendable {
@@ -36,6 +37,13 @@ public struct EventHubsConfiguration: Sendable {
     /// Whether every frame is logged, decoded. Secrets are left out.
     public var tracesFrames: Bool
 
+    /// Records spans and carries their contexts in events; nil means the one bootstrapped for the process, if there is one.
+    public var tracer: (any Tracer)?
+
+    /// Hears each time the service throttles the client: how often it has and for how long the client waits now, and the
+    /// service's answer. It is called before the wait, on the task that waits; nil means that nobody wants to hear.
+    public var onThrottling: (@Sendable (Throttling, EventHubsError) -> Void)?
+
     /// A configuration.
     /// - Parameters:
     ///   - identifier: names this client; a random one unless given.
@@ -45,6 +53,8 @@ public struct EventHubsConfiguration: Sendable {
     ///   - maximumFrameSize: the largest frame to take.
     ///   - logger: where to log; nil means nowhere.
     ///   - tracesFrames: whether every frame is logged.
+    ///   - onThrottling: hears each time the service throttles the client.
+    ///   - tracer: records spans; nil means the one bootstrapped for the process.
     public init(
         identifier: String? = nil,
         applicationID: String? = nil,
@@ -52,7 +62,9 @@ public struct EventHubsConfiguration: Sendable {
         idleTimeout: Duration = .seconds(60),
         maximumFrameSize: Int = 65536,
         logger: Logger? = nil,
-        tracesFrames: Bool = false
+        tracesFrames: Bool = false,
+        onThrottling: (@Sendable (Throttling, EventHubsError) -> Void)? = nil,
+        tracer: (any Tracer)? = nil
     ) {
         self.identifier = identifier ?? "swift-\(UUIDBytes.random())"
         self.applicationID = applicationID
@@ -61,5 +73,7 @@ public struct EventHubsConfiguration: Sendable {
         self.maximumFrameSize = maximumFrameSize
         self.logger = logger
         self.tracesFrames = tracesFrames
+        self.onThrottling = onThrottling
+        self.tracer = tracer
     }
 }

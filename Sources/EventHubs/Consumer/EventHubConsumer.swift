@@ -160,6 +160,20 @@ public final class EventHubConsumer: Sendable {
     }
 
     /// Closes all receivers and the connection. Calling again does nothing.
+    /// What the service tells about all partitions, read side by side: how far each reaches, without a checkpoint or a
+    /// receiver. See ``PartitionProperties/eventCount(after:)`` for the lag.
+    /// - Returns: first and last event of each partition, in the service's order.
+    /// - Throws: ``EventHubsError``
+    public func partitionProperties() async throws(EventHubsError) -> [PartitionProperties] {
+        try await client.partitionProperties()
+    }
+
+    /// How much the service has throttled this client.
+    public var throttling: Throttling { client.throttling.throttling }
+
+    /// Waits, by the client's clock.
+    var sleep: @Sendable (Duration) async throws -> Void { client.environment.sleep }
+
     public func close() async {
         receivers.abandon()
         await client.close()

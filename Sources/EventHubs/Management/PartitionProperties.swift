@@ -34,6 +34,14 @@ public struct PartitionProperties: Sendable, Hashable {
     /// Whether there is nothing to read.
     public let isEmpty: Bool
 
+    /// How many events there are to read behind one: the lag of who has processed it.
+    /// - Parameter sequenceNumber: the number of the event; nil counts from the beginning. Events that are gone do not count.
+    /// - Returns: how many events.
+    public func eventCount(after sequenceNumber: Int64?) -> Int64 {
+        let before = max(sequenceNumber ?? .min, beginningSequenceNumber - 1)
+        return isEmpty ? 0 : max(lastEnqueuedSequenceNumber - before, 0)
+    }
+
     package init(
         eventHubName: String,
         id: PartitionID,

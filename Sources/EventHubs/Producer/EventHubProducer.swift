@@ -169,6 +169,17 @@ public final class EventHubProducer: Sendable {
     private func validate(_ target: PartitionTarget) throws(EventHubsError) {
         do throws(EventHubsError) {
             try target.validate()
+    /// What the service tells about all partitions, read side by side: how far each reaches, without a checkpoint or a
+    /// receiver. See ``PartitionProperties/eventCount(after:)`` for the lag.
+    /// - Returns: first and last event of each partition, in the service's order.
+    /// - Throws: ``EventHubsError``
+    public func partitionProperties() async throws(EventHubsError) -> [PartitionProperties] {
+        try await client.partitionProperties()
+    }
+
+    /// How much the service has throttled this client.
+    public var throttling: Throttling { client.throttling.throttling }
+
             guard !isIdempotent || target.partition != nil else {
                 throw EventHubsError(.invalidArgument, "An idempotent producer sends to partitions by name.")
             }
@@ -183,6 +194,11 @@ public final class EventHubProducer: Sendable {
     }
 
     private func retrying<Value: Sendable>(
+    private func publish(_ batch: EventDataBatch) async throws(EventHubsError) {
+        guard let lane = links.lane(for: batch.target.partition) else { return try await transmit(batch) }
+        try await links.publish(batch, in: lane) { () async throws(EventHubsError) in try await transmit(batch) }
+    }
+
         _ name: String,
         _ target: PartitionTarget,
         _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value

@@ -107,7 +107,7 @@ final class SenderLinks: Sendable {
             lane?.accepted()
         } catch {
             failed(link, for: batch.target.partition, error)
-            throw error
+            throw client.isClosed ? .closed : error
         }
     }
 

@@ -97,6 +97,7 @@ extension EventHubsError {
             partition: partition,
             condition: condition,
             trackingID: trackingID,
+            reference: reference,
             underlying: underlying
         )
     }

@@ -126,13 +126,15 @@ package enum ErrorMapping {
         underlying: (any Error)?
     ) -> EventHubsError {
         let text = Redaction.scrub(description ?? "The service gave no reason.")
+        let tracking = TrackingDetails(parsing: text)
         return EventHubsError(
             verdict.code,
             [text, verdict.code.advice].compactMap { $0 }.joined(separator: " "),
             retryAdvice: verdict.retry,
             recoveryScope: verdict.recovery,
             condition: condition,
-            trackingID: trackingID ?? TrackingDetails(parsing: text).trackingID,
+            trackingID: trackingID ?? tracking.trackingID,
+            reference: tracking.reference,
             underlying: underlying
         )
     }

@@ -93,6 +93,9 @@ public struct EventHubsError: Error, Sendable {
     /// What Microsoft's support asks for: the service's identifier of the failure.
     public let trackingID: String?
 
+    /// What else it asks for, where the service tells: its reference of the place of the failure.
+    public let reference: String?
+
     /// What caused it.
     public let underlying: (any Error)?
 
@@ -111,6 +114,7 @@ public struct EventHubsError: Error, Sendable {
         partition: PartitionID? = nil,
         condition: ErrorCondition? = nil,
         trackingID: String? = nil,
+        reference: String? = nil,
         underlying: (any Error)? = nil
     ) {
         self.code = code
@@ -122,6 +126,7 @@ public struct EventHubsError: Error, Sendable {
         self.partition = partition
         self.condition = condition
         self.trackingID = trackingID
+        self.reference = reference
         self.underlying = underlying
     }
 }

@@ -18,11 +18,18 @@ package struct Retrier: Sendable {
     package var policy: RetryPolicy
     package var environment: ClientEnvironment
     package var logger: Logger?
+    package var throttling: ThrottlingMeter?
 
-    package init(_ policy: RetryPolicy, environment: ClientEnvironment, logger: Logger? = nil) {
+    package init(
+        _ policy: RetryPolicy,
+        environment: ClientEnvironment,
+        logger: Logger? = nil,
+        throttling: ThrottlingMeter? = nil
+    ) {
         self.policy = policy
         self.environment = environment
         self.logger = logger
+        self.throttling = throttling
     }
 
     /// Runs `operation` until it succeeds or the policy says stop, each time for as long as the policy lets one attempt
@@ -49,6 +56,7 @@ package struct Retrier: Sendable {
             case .stop:
                 throw failure
             case .retry(let delay):
+                throttling?.note(failure, wait: delay)
                 logger?.info(
                     "\(name) failed and will be tried again",
                     metadata: ["error": "\(failure)", "attempt": "\(attempt + 1)", "delay": "\(delay)"]

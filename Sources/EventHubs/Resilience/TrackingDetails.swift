@@ -12,8 +12,11 @@
 //===----------------------------------------------------------------------===//
 
 /// What the service appends to its error texts for Microsoft's support:
-/// `TrackingId:{id}, SystemTracker:{…}, Timestamp:{…}`.
+/// `[Reference:{…},] TrackingId:{id}, SystemTracker:{…}, Timestamp:{…}`.
 package struct TrackingDetails: Sendable, Hashable {
+    /// Where in the service it failed, in the service's own terms.
+    package var reference: String?
+
     /// The identifier of the failure.
     package var trackingID: String?
 
@@ -25,6 +28,7 @@ package struct TrackingDetails: Sendable, Hashable {
 
     /// Finds the details in `description`; what is not there stays nil.
     package init(parsing description: String) {
+        reference = Self.value(after: "Reference:", in: description)
         trackingID = Self.value(after: "TrackingId:", in: description)
         systemTracker = Self.value(after: "SystemTracker:", in: description)
         timestamp = Self.value(after: "Timestamp:", in: description)

@@ -28,7 +28,9 @@ final class ScriptedLink: EventLink {
     let closed = Signal()
     private let end = SingleUse()
 
-    init(_ steps: Step...) { self.steps = Mutex(steps) }
+    convenience init(_ steps: Step...) { self.init(steps) }
+
+    init(_ steps: [Step]) { self.steps = Mutex(steps) }
 
     func next(maximumCount: Int, maximumWait: Duration?) async throws(EventHubsError) -> EventReception {
         if closed.count > 0 { return .ended }

@@ -153,7 +153,8 @@ public final class BufferedEventHubProducer: Sendable {
         to target: PartitionTarget = .automatic
     ) async throws(EventHubsError) -> EventReceipt {
         let (buffer, outcome) = try await take(event, to: target, isSubmitted: true)
-        return EventReceipt(partition: buffer.id, outcome: outcome ?? BatchOutcome())
+        guard let outcome else { preconditionFailure("an event that was submitted has an outcome") }
+        return EventReceipt(partition: buffer.id, outcome: outcome)
     }
 
     /// Takes an event in and waits until the service has it safe: for many tasks that send an event now and then.
