@@ -52,7 +52,7 @@ struct SendCommand: AsyncParsableCommand {
         }
     }
 
-    static let experiments = [single, batched]
+    static let experiments = [single, batched, buffered]
 
     private static let single = Experiment(
         name: "send",

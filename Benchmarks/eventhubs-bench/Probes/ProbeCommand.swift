@@ -21,6 +21,7 @@ struct ProbeCommand: AsyncParsableCommand {
         shouldDisplay: false,
         subcommands: [
             DrainProbe.self, PourProbe.self, CopyProbe.self, DecodeProbe.self, ProcessProbe.self, BatchProbe.self,
+            BufferProbe.self,
             LatencyProbe.self, HostProbe.self, EmulatorProbe.self,
         ]
     )
