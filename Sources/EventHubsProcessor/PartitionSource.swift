@@ -55,6 +55,9 @@ package protocol PartitionReceiving: Sendable {
 
     /// How many bytes of events have been received and not consumed yet, those of the batch in hand among them.
     var bufferedBytes: Int { get }
+
+    /// Makes the spans of processing; nil without a tracer.
+    var tracer: MessagingTracer? { get }
 }
 
 extension PartitionSource {
@@ -63,4 +66,5 @@ extension PartitionSource {
 
 extension PartitionReceiving {
     package var bufferedBytes: Int { 0 }
+    package var tracer: MessagingTracer? { nil }
 }

@@ -115,6 +115,7 @@ public final class EventHubConsumer: Sendable {
             recovery: LinkRecovery(policy, environment: client.environment),
             tracksLastEnqueued: options.tracksLastEnqueuedEvent,
             logger: configuration.logger,
+            tracer: MessagingTracer(configuration, endpoint, partition: id, consumerGroup: consumerGroup),
             attach: attach
         )
         receivers.add(receiver)
@@ -159,7 +160,6 @@ public final class EventHubConsumer: Sendable {
         try await client.properties(of: id)
     }
 
-    /// Closes all receivers and the connection. Calling again does nothing.
     /// What the service tells about all partitions, read side by side: how far each reaches, without a checkpoint or a
     /// receiver. See ``PartitionProperties/eventCount(after:)`` for the lag.
     /// - Returns: first and last event of each partition, in the service's order.
@@ -174,6 +174,7 @@ public final class EventHubConsumer: Sendable {
     /// Waits, by the client's clock.
     var sleep: @Sendable (Duration) async throws -> Void { client.environment.sleep }
 
+    /// Closes all receivers and the connection. Calling again does nothing.
     public func close() async {
         receivers.abandon()
         await client.close()

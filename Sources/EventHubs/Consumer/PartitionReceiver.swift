@@ -13,6 +13,7 @@
 
 package import Logging
 internal import Synchronization
+internal import Tracing
 
 /// Receives one partition, for one task at a time.
 ///
@@ -32,6 +33,9 @@ public final class PartitionReceiver: Sendable {
     private let tracksLastEnqueued: Bool
     private let logger: Logger?
     private let state: Mutex<State>
+
+    /// Makes the spans of this partition; nil without a tracer.
+    package let tracer: MessagingTracer?
 
     private struct State {
         enum Link {
@@ -56,6 +60,7 @@ public final class PartitionReceiver: Sendable {
         recovery: LinkRecovery,
         tracksLastEnqueued: Bool = false,
         logger: Logger? = nil,
+        tracer: MessagingTracer? = nil,
         attach: @escaping Attach
     ) {
         self.partitionID = partitionID
@@ -63,6 +68,7 @@ public final class PartitionReceiver: Sendable {
         self.recovery = recovery
         self.tracksLastEnqueued = tracksLastEnqueued
         self.logger = logger
+        self.tracer = tracer
         self.attach = attach
         state = Mutex(State(link: .attached(link), position: position, attempts: recovery.attached()))
     }
@@ -82,6 +88,17 @@ public final class PartitionReceiver: Sendable {
     public func nextBatch(
         maximumCount: Int? = nil,
         maximumWait: Duration? = nil
+    ) async throws(EventHubsError) -> EventBatch? {
+        guard let tracer else { return try await takeBatch(maximumCount, maximumWait) }
+        let begin = DefaultTracerClock.now
+        let batch = try await takeBatch(maximumCount, maximumWait)
+        if let batch, !batch.isEmpty { tracer.received(batch, since: begin) }
+        return batch
+    }
+
+    private func takeBatch(
+        _ maximumCount: Int?,
+        _ maximumWait: Duration?
     ) async throws(EventHubsError) -> EventBatch? {
         let count = max(maximumCount ?? .max, 1)
         let start = maximumWait == nil ? nil : ContinuousClock.now

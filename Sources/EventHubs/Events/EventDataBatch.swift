@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+package import Tracing
+
 /// Events that travel as one message to one partition, accepted or rejected as a whole.
 ///
 /// Sizes are exact: an event that fits is encoded once, into its final place. Make batches with
@@ -34,12 +36,23 @@ public struct EventDataBatch: Sendable {
     /// The encoded batch.
     package private(set) var payload: [UInt8]
 
+    /// Gives events their contexts; nil without a tracer.
+    let tracer: MessagingTracer?
+
+    /// The contexts of the events, in their order; empty without a tracer.
+    private(set) var contexts: [ServiceContext] = []
+
     /// Bytes of the envelope: what an empty batch has.
     private let envelopeSize: Int
 
     /// An empty batch.
-    package init(_ target: PartitionTarget = .automatic, maximumSize: Int = EventDataBatch.defaultMaximumSize) {
+    package init(
+        _ target: PartitionTarget = .automatic,
+        maximumSize: Int = EventDataBatch.defaultMaximumSize,
+        tracer: MessagingTracer? = nil
+    ) {
         self.target = target
+        self.tracer = tracer
         self.maximumSize = maximumSize
         guard let key = target.partitionKey else {
             (payload, envelopeSize) = ([], 0)
@@ -68,22 +81,30 @@ public struct EventDataBatch: Sendable {
     /// - Parameters:
     ///   - event: the event.
     ///   - key: its key, of at most ``PartitionTarget/maximumKeyLength`` bytes, which readers see.
+    ///   - parent: what the event's context belongs to; nil means the current one. Nothing without a tracer.
     ///   - writer: where to encode the event; what it holds is forgotten, memory up to 64 KiB is kept.
     /// - Returns: whether it was added.
-    package mutating func tryAdd(_ event: EventData, key: String?, using writer: inout ByteWriter) -> Bool {
+    package mutating func tryAdd(
+        _ event: EventData,
+        key: String?,
+        parent: ServiceContext? = nil,
+        using writer: inout ByteWriter
+    ) -> Bool {
+        guard let tracer else { return tryAdd(encoding: event, key: key, using: &writer) }
+        // An event that is going to be added to another batch is not to be given a context twice.
+        guard isEmpty || event.encodedSize + Self.contextRoom <= maximumSize - payload.count else { return false }
+        var event = event
+        let context = tracer.create(&event, parent: parent ?? .current ?? .topLevel)
+        guard tryAdd(encoding: event, key: key, using: &writer) else { return false }
+        contexts.append(context)
+        return true
+    }
+
+    private mutating func tryAdd(encoding event: EventData, key: String?, using writer: inout ByteWriter) -> Bool {
         writer.reset()
-        Self.encode(event.message, key: key, into: &writer)
+        Self.encodeSection(of: event.message, key: key, into: &writer)
         let length = writer.count
-        let overhead = length < 256 ? 5 : 8
-        guard length <= maximumSize, payload.count + overhead + length <= maximumSize else { return false }
-        Self.sectionStart.withUnsafeBytes { payload.append(contentsOf: $0) }
-        if let short = UInt8(exactly: length) {
-            payload.append(0xA0)
-            payload.append(short)
-        } else {
-            payload.append(0xB0)
-            withUnsafeBytes(of: UInt32(truncatingIfNeeded: length).bigEndian) { payload.append(contentsOf: $0) }
-        }
+        guard length <= maximumSize, payload.count + length <= maximumSize else { return false }
         writer.withUnsafeBytes { payload.append(contentsOf: $0) }
         // The memory of a large event is not kept for small ones.
         if length > 65_536 { writer.reset(keepingCapacity: false) }
@@ -94,6 +115,7 @@ public struct EventDataBatch: Sendable {
     /// Takes all events out, to fill the batch anew.
     public mutating func removeAll() {
         payload.removeSubrange(envelopeSize...)
+        contexts.removeAll()
         count = 0
     }
 
@@ -104,8 +126,8 @@ public struct EventDataBatch: Sendable {
         events.reserveCapacity(count)
         var position = envelopeSize
         while position < payload.count {
-            let isShort = payload[position + Self.sectionStart.count] == 0xA0
-            position += Self.sectionStart.count + 1
+            let isShort = payload[position + 3] == UInt8(truncatingIfNeeded: Self.shortSection)
+            position += 4
             let width = isShort ? 1 : 4
             let length = payload[position..<(position + width)].reduce(0) { $0 << 8 | Int($1) }
             position += width
@@ -115,8 +137,29 @@ public struct EventDataBatch: Sendable {
         return events
     }
 
-    /// The descriptor of a data section.
-    private static let sectionStart: [UInt8] = [0x00, 0x53, 0x75]
+    /// Writes a data section that holds the encoded event: its descriptor, the shortest length that fits, the bytes.
+    private static func encodeSection(of message: Message, key: String?, into writer: inout ByteWriter) {
+        // An event is never shorter than its body: of a long one it is known before how long the length is.
+        let isLong = message.dataCount > UInt8.max
+        writer.append(bigEndian: isLong ? longSection : shortSection)
+        if isLong { writer.append(bigEndian: 0 as UInt32) } else { writer.append(0) }
+        let start = writer.count
+        encode(message, key: key, into: &writer)
+        let length = writer.count - start
+        if !isLong, let short = UInt8(exactly: length) { return writer.patch(short, at: start - 1) }
+        if !isLong {
+            writer.openGap(of: 3, at: start)
+            writer.patch(UInt8(truncatingIfNeeded: longSection), at: 3)
+        }
+        writer.patch(UInt32(truncatingIfNeeded: length), at: 4)
+    }
+
+    /// What a trace context, a key and the section around an event take at most, but for unusual contexts.
+    private static let contextRoom = 512
+
+    /// The descriptor of a data section, and the constructor of binary with a length of one byte or of four.
+    private static let shortSection: UInt32 = 0x0053_75A0
+    private static let longSection: UInt32 = 0x0053_75B0
 
     /// Encodes one event with its key in its annotations.
     private static func encode(_ message: Message, key: String?, into writer: inout ByteWriter) {
@@ -164,8 +207,14 @@ extension EventDataBatch: CustomStringConvertible {
 extension EventData {
     /// A guess of the encoded size, so that encoding rarely has to grow its buffer.
     fileprivate var encodedSizeEstimate: Int {
-        var size = 64
-        if case .data(let sections) = message.body { size += sections.reduce(0) { $0 + $1.count + 8 } }
-        return size + (message.applicationProperties?.count ?? 0) * 32
+        72 + message.dataCount + (message.applicationProperties?.count ?? 0) * 32
+    }
+}
+
+extension Message {
+    /// Bytes of all data sections.
+    fileprivate var dataCount: Int {
+        guard case .data(let sections) = body else { return 0 }
+        return sections.reduce(0) { $0 + $1.count }
     }
 }

@@ -81,7 +81,11 @@ public final class EventHubProducer: Sendable {
         }
         let size = min(max(maximumSize ?? EventDataBatch.defaultMaximumSize, 0), limit)
         let envelope = isIdempotent ? PublishingState.maximumEnvelopeSize : 0
-        return EventDataBatch(target, maximumSize: max(size - envelope, 0))
+        return EventDataBatch(
+            target,
+            maximumSize: max(size - envelope, 0),
+            tracer: MessagingTracer(configuration, endpoint, partition: target.partition)
+        )
     }
 
     /// Sends a batch and waits until the service has it safe. An empty batch is not sent.
@@ -93,8 +97,10 @@ public final class EventHubProducer: Sendable {
     public func send(_ batch: EventDataBatch) async throws(EventHubsError) {
         guard !batch.isEmpty else { return }
         try validate(batch.target)
-        guard let lane = links.lane(for: batch.target.partition) else { return try await transmit(batch) }
-        try await links.publish(batch, in: lane) { () async throws(EventHubsError) in try await transmit(batch) }
+        guard let tracer = batch.tracer else { return try await publish(batch) }
+        try await tracer.sending(batch.contexts, count: batch.count) { () async throws(EventHubsError) in
+            try await publish(batch)
+        }
     }
 
     /// Sends events, in as few batches as they need, one after the other: when it throws, the first ones may have been
@@ -163,12 +169,6 @@ public final class EventHubProducer: Sendable {
         try await client.properties(of: id)
     }
 
-    /// Closes the connection; what waits to be sent fails with ``EventHubsError/Code/closed``. Calling again does nothing.
-    public func close() async { await client.close() }
-
-    private func validate(_ target: PartitionTarget) throws(EventHubsError) {
-        do throws(EventHubsError) {
-            try target.validate()
     /// What the service tells about all partitions, read side by side: how far each reaches, without a checkpoint or a
     /// receiver. See ``PartitionProperties/eventCount(after:)`` for the lag.
     /// - Returns: first and last event of each partition, in the service's order.
@@ -180,6 +180,12 @@ public final class EventHubProducer: Sendable {
     /// How much the service has throttled this client.
     public var throttling: Throttling { client.throttling.throttling }
 
+    /// Closes the connection; what waits to be sent fails with ``EventHubsError/Code/closed``. Calling again does nothing.
+    public func close() async { await client.close() }
+
+    private func validate(_ target: PartitionTarget) throws(EventHubsError) {
+        do throws(EventHubsError) {
+            try target.validate()
             guard !isIdempotent || target.partition != nil else {
                 throw EventHubsError(.invalidArgument, "An idempotent producer sends to partitions by name.")
             }
@@ -188,17 +194,17 @@ public final class EventHubProducer: Sendable {
         }
     }
 
+    private func publish(_ batch: EventDataBatch) async throws(EventHubsError) {
+        guard let lane = links.lane(for: batch.target.partition) else { return try await transmit(batch) }
+        try await links.publish(batch, in: lane) { () async throws(EventHubsError) in try await transmit(batch) }
+    }
+
     private func transmit(_ batch: EventDataBatch) async throws(EventHubsError) {
         let links = links
         try await retrying("sending", batch.target) { () async throws(EventHubsError) in try await links.send(batch) }
     }
 
     private func retrying<Value: Sendable>(
-    private func publish(_ batch: EventDataBatch) async throws(EventHubsError) {
-        guard let lane = links.lane(for: batch.target.partition) else { return try await transmit(batch) }
-        try await links.publish(batch, in: lane) { () async throws(EventHubsError) in try await transmit(batch) }
-    }
-
         _ name: String,
         _ target: PartitionTarget,
         _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value

@@ -48,7 +48,7 @@ struct PartitionDispatch: Sendable {
     ) async -> (end: End, backlog: EventBatch) {
         let processor = handle.processor
         let maximumWait = configuration.maximumWait
-        let (metrics, clock) = (hold.metrics, configuration.clock)
+        let (metrics, tracer, clock) = (hold.metrics, receiver.tracer, configuration.clock)
         var backlog = backlog
         while true {
             if backlog.isEmpty {
@@ -73,7 +73,11 @@ struct PartitionDispatch: Sendable {
             }
             let begin = metrics == nil || batch.isEmpty ? nil : clock.now
             do {
-                try await processor.process(batch, in: context)
+                if let tracer, !batch.isEmpty {
+                    try await tracer.processing(batch) { try await processor.process(batch, in: context) }
+                } else {
+                    try await processor.process(batch, in: context)
+                }
             } catch {
                 if let begin { metrics?.failed(after: begin.duration(to: clock.now)) }
                 return (.failed(batch, error), backlog)

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import DequeModule
+internal import Tracing
 
 /// What the buffer of one partition holds, and what is to be done next. It knows no clock, task or continuation.
 ///
@@ -37,6 +38,8 @@ struct BufferStateMachine: ~Copyable {
         var key: String?
         /// Somebody wants a receipt.
         var isSubmitted: Bool
+        /// What the event's trace context belongs to, when that is not the current one any more.
+        var parent: ServiceContext?
     }
 
     enum Admission: Sendable {
@@ -181,11 +184,13 @@ struct BufferStateMachine: ~Copyable {
 
     private mutating func put(_ entry: borrowing Entry) -> Admission {
         var size = open.events.size
-        if !open.events.tryAdd(entry.event, key: entry.key, using: &scratch) {
+        if !open.events.tryAdd(entry.event, key: entry.key, parent: entry.parent, using: &scratch) {
             guard !open.isEmpty else { return .tooLarge }
             seal()
             size = open.events.size
-            guard open.events.tryAdd(entry.event, key: entry.key, using: &scratch) else { return .tooLarge }
+            guard open.events.tryAdd(entry.event, key: entry.key, parent: entry.parent, using: &scratch) else {
+                return .tooLarge
+            }
         }
         count += 1
         bytes += open.events.size - size

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Synchronization
+internal import Tracing
 
 /// The events of one partition that wait to be sent, or for what becomes of them: a ``BufferStateMachine`` with the tasks
 /// that it asks for.
@@ -93,9 +94,11 @@ final class PartitionBuffer: Sendable {
     /// - Throws: ``EventHubsError`` with code `cancelled` when the calling task is cancelled before: the event is not in.
     func add(_ entry: Entry) async throws(EventHubsError) -> Admission {
         if let admission = tryAdd(entry) { return admission }
+        var entry = entry
+        entry.parent = .current
         let ticket = state.withLock { $0.machine.makeTicket() }
         let admission = await withTaskCancellationHandler {
-            await withCheckedContinuation { (continuation: CheckedContinuation<Admission?, Never>) in
+            await withCheckedContinuation { [entry] (continuation: CheckedContinuation<Admission?, Never>) in
                 var wakening = Wakening()
                 let admission: Admission?? = state.withLock { state in
                     if Task.isCancelled { return .some(nil) }
