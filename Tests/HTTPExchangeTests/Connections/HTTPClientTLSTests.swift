@@ -24,6 +24,8 @@ import Testing
 
     private func client(trusting authority: String, serverName: String? = nil) -> HTTPClient {
         var configuration = HTTPClient.Configuration(maximumResponseSize: 1_000_000, maximumConnections: 2)
+        // No test waits that long, however slow its machine.
+        configuration.idleLimit = .seconds(3_600)
         configuration.tls = TLSConfiguration(
             trustedCertificates: .file(Self.path(authority)),
             serverName: serverName

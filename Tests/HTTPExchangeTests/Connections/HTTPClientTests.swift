@@ -22,6 +22,8 @@ import Testing
         -> HTTPClient
     {
         var configuration = HTTPClient.Configuration(maximumResponseSize: 1_000, maximumConnections: connections)
+        // No test waits that long, however slow its machine.
+        configuration.idleLimit = .seconds(3_600)
         configure(&configuration)
         return HTTPClient(configuration)
     }
