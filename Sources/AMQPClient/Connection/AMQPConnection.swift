@@ -187,7 +187,7 @@ public actor AMQPConnection {
     }
 
     /// Why the connection is not usable any more; nil while it is.
-    package var end: AMQPError? { core.end }
+    package var end: AMQPError? { core.end ?? core.protocolEnd }
 
     /// Waits for the peer's answer within the operation time-out. `abandon` is called on the loop when nobody wants the
     /// answer any more.

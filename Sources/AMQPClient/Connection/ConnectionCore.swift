@@ -35,7 +35,8 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
     private var links: [LinkID: any LinkCore] = [:]
     private var endWaiters: [Waiter<Void>] = []
     private var lastError: AMQPError?
-    private var protocolEnd: AMQPError?
+    /// Why the protocol has ended: the last bytes may still be on their way.
+    private(set) var protocolEnd: AMQPError?
     private(set) var remoteOpen: Open?
 
     /// Why nothing goes any more, once that is so.
