@@ -23,15 +23,25 @@ try await EventHubsEmulator.withEmulator(configuration) { emulator in
         try await producer.send([EventData("one"), EventData("two")], to: .partition("2"))
     }
 
-    let stored = emulator.partitions(of: "telemetry").first { $0.id == "2" }
-    precondition(stored?.eventCount == 2)
+    let stored = emulator.events(ofPartition: "2", in: "telemetry")
+    precondition(stored.map(\.text) == ["one", "two"])
 
-    try await EventHubConsumer.withConsumer(connectionString: connectionString) { consumer in
-        try await consumer.withPartition("2", from: .earliest) { events in
-            for try await event in events {
-                print(event.text)
-                if event.sequenceNumber == 1 { break }
+    let reader = Task {
+        try await EventHubConsumer.withConsumer(connectionString: connectionString) { consumer in
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                for partition in ["0", "1", "2", "3"] as [PartitionID] {
+                    tasks.addTask {
+                        try await consumer.withPartition(partition, from: .earliest) { events in
+                            for try await event in events { print(event.text) }
+                        }
+                    }
+                }
+                try await tasks.waitForAll()
             }
         }
     }
+    // Start what you test here; it reads "telemetry".
+    try await emulator.until { $0.partitions(of: "telemetry").allSatisfy { $0.receivers.count == 1 } }
+    reader.cancel()
+    _ = await reader.result
 }

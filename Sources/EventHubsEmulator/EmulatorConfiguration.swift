@@ -79,6 +79,8 @@ public struct EmulatorConfiguration: Sendable {
     public var linklessTimeout: Duration = .seconds(300)
     /// A link on which nothing moves for so long is detached.
     public var idleLinkTimeout: Duration = .seconds(1800)
+    /// What goes wrong; <doc:InjectingFaults> tells what can. ``EventHubsEmulator/EventHubsEmulator/setFaults(_:)`` changes it later.
+    public var faults = FaultPlan()
     /// Where the emulator tells what it does.
     public var logger: Logger?
     /// Log every frame in both directions, decoded, at level trace.
@@ -98,6 +100,10 @@ public struct EmulatorError: Error, Sendable, Hashable {
         case invalidConfiguration
         /// A port could not be bound, or a certificate not be used.
         case startFailed
+        /// The emulator does not run.
+        case notRunning
+        /// What was waited for did not come true in time.
+        case timedOut
         /// Another emulator uses the data directory.
         case dataDirectoryInUse
         /// The data directory holds what no emulator wrote, or one of another version.
@@ -162,6 +168,7 @@ extension EmulatorConfiguration {
                     + "needed at least"
             )
         }
+        try faults.validate()
         guard maximumMessageSize > 0, maximumConnections > 0, retainedBytesPerPartition > 0 else {
             throw EmulatorError(.invalidConfiguration, "a limit must be greater than 0")
         }

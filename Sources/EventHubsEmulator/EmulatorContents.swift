@@ -55,6 +55,10 @@ struct EmulatorContents: Sendable {
         )
     }
 
+    func blobs(in container: String) -> [EmulatorBlob] {
+        store.blobs(in: container, at: broker.namespace.now())
+    }
+
     /// Lets go of the directory. Nothing may be sent or changed any more.
     func close() {
         guard let directory else { return }

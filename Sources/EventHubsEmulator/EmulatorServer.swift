@@ -76,7 +76,10 @@ final class EmulatorServer: Sendable {
             ServerConnection(stream: stream, broker: broker, slabs: slabs).start()
         }
         do {
-            let (http, task, port) = try await startHTTP(configuration, blobs: blobs)
+            let (http, task, port) = try await startHTTP(
+                configuration,
+                HTTPFrontEnd(blobs: blobs, faults: broker.faults)
+            )
             return EmulatorServer(
                 broker: broker,
                 loops: loops,
@@ -97,12 +100,12 @@ final class EmulatorServer: Sendable {
 
     private static func startHTTP(
         _ configuration: EmulatorConfiguration,
-        blobs: BlobService
+        _ handler: HTTPFrontEnd
     ) async throws -> (HTTPServer, Task<Void, Never>, Int) {
         let server = try HTTPFrontEnd.makeServer(
             host: configuration.host,
             port: UInt16(configuration.httpPort),
-            handler: HTTPFrontEnd(blobs: blobs)
+            handler: handler
         )
         let failure = Mutex<(any Error)?>(nil)
         let run = Task {

@@ -134,28 +134,25 @@ extension EventHubsEmulator {
     /// The hubs' names.
     public var hubNames: [String] { broker?.namespace.allHubs.map(\.name) ?? configuration.hubs.map(\.name).sorted() }
 
-    /// What the partitions of a hub hold now; empty when there is no such hub, or the emulator does not run.
-    public func partitions(of hub: String) -> [EmulatorPartition] {
-        guard let broker, let log = broker.namespace.hub(hub) else { return [] }
-        return log.partitions.map { partition in
-            let summary = partition.summary(at: broker.namespace.now())
-            return EmulatorPartition(
-                id: partition.id,
-                eventCount: summary.eventCount,
-                firstSequenceNumber: summary.beginSequenceNumber,
-                lastSequenceNumber: summary.lastEnqueuedSequenceNumber,
-                retainedBytes: summary.retainedBytes,
-                receivers: log.receivers(of: partition.id).map { group, receiver in
-                    EmulatorReceiver(consumerGroup: group, name: receiver.name, ownerLevel: receiver.ownerLevel)
-                }
-            )
-        }
+    /// What goes wrong from now on, in place of what did until now: faults of the plan before strike no more, and counting begins
+    /// anew. What a fault at ``Fault/Place/connect`` did to a connection stays done to it.
+    ///
+    /// - Parameter plan: the plan; an empty one heals everything.
+    /// - Throws: ``EmulatorError`` when the plan cannot be, or the emulator does not run.
+    public func setFaults(_ plan: FaultPlan) throws(EmulatorError) {
+        try plan.validate()
+        guard let broker else { throw EmulatorError(.notRunning, "the emulator does not run") }
+        broker.faults.set(plan)
     }
 
-    /// The number of AMQP connections that are open.
-    public var connectionCount: Int { broker?.connectionCount ?? 0 }
+    /// What goes wrong at present.
+    public var faults: FaultPlan { broker?.faults.plan ?? configuration.faults }
 
-    private var broker: Broker? { running.withLock { $0?.contents.broker } }
+    /// How often each fault of ``faults`` has struck since it was set.
+    public var faultStrikes: [Int] { broker?.faults.strikes ?? configuration.faults.faults.map { _ in 0 } }
+
+    var contents: EmulatorContents? { running.withLock { $0?.contents } }
+    var broker: Broker? { contents?.broker }
 
     private var hostText: String {
         configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host

@@ -144,6 +144,26 @@ extension Engine {
         detach(slot, closed: true, error: error, isViolation: false)
     }
 
+    /// Sends our answer to the peer's attach a second time, which no peer may do: for those who test how the other end takes it.
+    package mutating func repeatAttach(
+        _ id: LinkID,
+        _ acceptance: LinkAcceptance,
+        to request: Attach
+    ) throws(UsageError) {
+        let slot = try slot(of: id)
+        let isAttached =
+            slot.isSender
+            ? senders[slot.index].common.machine.isAttached : receivers[slot.index].common.machine.isAttached
+        guard isAttached else { throw .linkNotAttached }
+        let session = slot.isSender ? senders[slot.index].common.session : receivers[slot.index].common.session
+        guard let channel = sessions[session].machine.outgoingChannel else { throw .sessionNotMapped }
+        var attach = acceptance.answer(to: request)
+        attach.handle =
+            slot.isSender
+            ? senders[slot.index].common.outputHandle.rawValue : receivers[slot.index].common.outputHandle.rawValue
+        write(.attach(attach), on: channel.rawValue)
+    }
+
     /// Detaches a link; ``EngineEvent/linkDetached(_:_:)`` tells when the peer has answered.
     ///
     /// What has been sent and has credit goes out before; what has not is dropped.

@@ -47,6 +47,12 @@ package struct AccessGrants: Sendable {
         return true
     }
 
+    /// Lets the grant for an audience lapse no later than so, if there is one.
+    mutating func limit(_ audience: EntityPath, to expiry: Int64) {
+        guard let grant = grants[audience.folded] else { return }
+        grants[audience.folded]?.expiry = min(grant.expiry ?? .max, expiry)
+    }
+
     package func allows(anyOf wanted: AccessRights, on entity: EntityPath, at now: Int64) -> Bool {
         grants.values.contains { $0.allows(anyOf: wanted, on: entity, at: now) }
     }

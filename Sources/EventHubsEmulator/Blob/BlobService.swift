@@ -42,8 +42,26 @@ package struct BlobService: Sendable {
         do throws(BlobServiceError) {
             response = try perform(request, at: date)
         } catch {
-            response = Self.response(to: error, requestID: requestID, isHead: request.method == "HEAD", at: date)
+            response = Self.response(
+                status: error.status,
+                code: error.code.rawValue,
+                message: error.message,
+                requestID: requestID,
+                hasBody: request.method != "HEAD" && error.status != 304,
+                at: date
+            )
         }
+        complete(&response, to: request, requestID: requestID, at: date)
+        return response
+    }
+
+    /// Adds the headers that every answer has.
+    private func complete(
+        _ response: inout BlobResponse,
+        to request: BlobRequest,
+        requestID: String,
+        at date: Int64
+    ) {
         response.headers.append(("x-ms-request-id", requestID))
         response.headers.append(("x-ms-version", request.header("x-ms-version") ?? "2019-07-07"))
         response.headers.append(("Date", UTCTime(milliseconds: date).http))
@@ -51,6 +69,25 @@ package struct BlobService: Sendable {
         if let clientID = request.header("x-ms-client-request-id"), clientID.utf8.count <= 1024 {
             response.headers.append(("x-ms-client-request-id", clientID))
         }
+    }
+
+    /// Answers a request with an error in place of carrying it out; nil takes the code that the status usually has.
+    package func refuse(_ request: BlobRequest, status: Int, code: String?) -> BlobResponse {
+        let codes = [
+            403: "AuthenticationFailed", 404: "BlobNotFound", 409: "LeaseAlreadyPresent", 412: "ConditionNotMet",
+            503: "ServerBusy",
+        ]
+        let requestID = identifier("b10b0000")
+        let date = now()
+        var response = Self.response(
+            status: status,
+            code: code ?? codes[status] ?? "InternalError",
+            message: "The service was unable to process the request; please retry the operation.",
+            requestID: requestID,
+            hasBody: request.method != "HEAD" && status != 304,
+            at: date
+        )
+        complete(&response, to: request, requestID: requestID, at: date)
         return response
     }
 
@@ -88,19 +125,21 @@ package struct BlobService: Sendable {
     }
 
     private static func response(
-        to error: BlobServiceError,
+        status: Int,
+        code: String,
+        message: String,
         requestID: String,
-        isHead: Bool,
+        hasBody: Bool,
         at date: Int64
     ) -> BlobResponse {
-        var response = BlobResponse(status: error.status, headers: [("x-ms-error-code", error.code.rawValue)])
-        guard !isHead, error.status != 304 else { return response }
+        var response = BlobResponse(status: status, headers: [("x-ms-error-code", code)])
+        guard hasBody else { return response }
         var xml = XMLText()
         xml.open("Error")
-        xml.element("Code", error.code.rawValue)
+        xml.element("Code", code)
         xml.element(
             "Message",
-            "\(error.message)\nRequestId:\(requestID)\nTime:\(UTCTime(milliseconds: date).compact).0000000Z"
+            "\(message)\nRequestId:\(requestID)\nTime:\(UTCTime(milliseconds: date).compact).0000000Z"
         )
         xml.close("Error")
         response.headers.append(("Content-Type", "application/xml"))

@@ -64,6 +64,14 @@ package struct ServiceError: Error, Equatable, Sendable {
         )
     }
 
+    /// The answer to a connection beyond the namespace's quota.
+    package static func tooManyConnections(_ limit: Int, in namespace: String) -> ServiceError {
+        ServiceError(
+            .resourceLimitExceeded,
+            "Cannot allocate more connections to the namespace '\(namespace)'. The maximum of \(limit) is in use."
+        )
+    }
+
     /// The answer to a partition id outside the hub's range.
     package static func partitionOutOfRange(partitionCount: Int) -> ServiceError {
         ServiceError(

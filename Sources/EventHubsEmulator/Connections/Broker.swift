@@ -20,6 +20,7 @@ final class Broker: Sendable {
     let verifier: TokenVerifier
     let cbs: CBSNode
     let management: ManagementNode
+    let faults: FaultInjector
     private let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
 
     init(namespace: Namespace, configuration: EmulatorConfiguration) {
@@ -28,16 +29,30 @@ final class Broker: Sendable {
         verifier = TokenVerifier(policies: configuration.policies, issuer: configuration.tokenIssuer)
         cbs = CBSNode(verifier: verifier)
         management = ManagementNode(namespace: namespace, verifier: verifier)
+        faults = FaultInjector(configuration.faults)
     }
 
     var connectionCount: Int { connections.withLock { $0.count } }
 
+    /// What becomes of a new connection.
+    enum Admission {
+        case served
+        /// It is opened to be told that there are too many.
+        case refused
+        /// There are even too many to be told.
+        case dropped
+    }
+
+    /// How many connections may be open besides those that are served, to be told that there are too many.
+    private static let refusals = 100
+
     /// Counts a connection in, unless there are too many.
-    func admit(_ connection: ServerConnection) -> Bool {
+    func admit(_ connection: ServerConnection) -> Admission {
         connections.withLock { connections in
-            guard connections.count < configuration.maximumConnections else { return false }
+            let excess = connections.count - configuration.maximumConnections
+            guard excess < Self.refusals else { return .dropped }
             connections[ObjectIdentifier(connection)] = connection
-            return true
+            return excess < 0 ? .served : .refused
         }
     }
 

@@ -25,18 +25,18 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
     private static let runBytes = 256 * 1024
 
     let common: ServerLinkCommon
-    private let path: EntityPath
     private let origin: EventOrigin
     private let receiver: OwnerLevels.ReceiverID
     private var cursor: PartitionLog.Cursor
     private var isOpen = true
     private var isScheduled = false
     private var isWaiting = false
+    /// A fault lets nothing go for a while.
+    private var isDelayed = false
 
     /// Takes its place among the partition's receivers, or says why not.
-    init(_ common: ServerLinkCommon, path: String?, origin: EventOrigin) throws(ServiceError) {
+    init(_ common: ServerLinkCommon, origin: EventOrigin) throws(ServiceError) {
         self.common = common
-        self.path = EntityPath(address: path ?? "")
         self.origin = origin
         cursor = origin.cursor
         receiver = OwnerLevels.ReceiverID(rawValue: common.connection.broker.namespace.nextNumber())
@@ -48,7 +48,7 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
         )
     }
 
-    var requiredAccess: (AccessRights, EntityPath)? { (.listen, path) }
+    var requiredAccess: (AccessRights, EntityPath)? { (.listen, common.path) }
     var idleDetails: String? { isWaiting ? nil : "AmqpEventHubConsumer" }
 
     func attached() {}
@@ -76,11 +76,12 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
     }
 
     private func send() {
-        guard isOpen else { return }
+        guard isOpen, !isDelayed else { return }
         let now = common.connection.broker.namespace.now()
         let prefix = origin.wantsRuntimeMetrics ? RuntimeMetrics(of: origin.partition, at: now).section : []
         var result = SettledSendResult.sent
-        while result == .sent {
+        var fault: Fault.Action?
+        while result == .sent, fault == nil {
             var next = cursor
             guard
                 let run = origin.partition.nextRun(
@@ -93,25 +94,40 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
                 return
             }
             cursor.sequenceNumber = run.firstSequenceNumber
-            let (sent, last) = send(run, prefix: prefix)
+            let sent: Int
+            (sent, result, fault) = send(run, prefix: prefix)
             cursor.sequenceNumber += Int64(sent)
-            result = last
         }
         common.touch()
+        switch fault {
+        case nil: break
+        case .delay(let time):
+            isDelayed = true
+            let loop = common.connection.loop
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in
+                isDelayed = false
+                send()
+            }
+        case let fault?: common.connection.disturb(fault, common)
+        }
     }
 
-    /// Sends events until one does not go out; tells how many did.
-    private func send(_ run: LogRun, prefix: [UInt8]) -> (Int, SettledSendResult) {
+    /// Sends events until one does not go out, or a fault strikes; tells how many did.
+    private func send(_ run: LogRun, prefix: [UInt8]) -> (Int, SettledSendResult, Fault.Action?) {
         var sent = 0
         var result = SettledSendResult.sent
+        var fault: Fault.Action?
+        let faults = common.connection.broker.faults
         common.connection.perform { engine throws(UsageError) in
             for message in run {
                 result = try engine.sendSettled(common.id, prefix: prefix, message: message)
                 guard result == .sent else { return }
                 sent += 1
+                fault = faults.strike(.receive, common.site)
+                guard fault == nil else { return }
             }
         }
-        return (sent, result)
+        return (sent, result, fault)
     }
 
     private func waitForEvents() {

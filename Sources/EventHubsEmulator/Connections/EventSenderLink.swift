@@ -14,25 +14,36 @@
 import AMQPCodec
 import AMQPEngine
 import AMQPTransport
+import DequeModule
 
-/// A link on which a client sends events.
+/// A link on which a client sends events. Confined to the connection's loop.
 final class EventSenderLink: ReceivingLink, @unchecked Sendable {
     /// The credit that a sender has at most.
     private static let credit: UInt32 = 1_000
 
     let common: ServerLinkCommon
-    private let path: EntityPath
     private let destination: EventDestination
+    private let maximumMessageSize: Int
+    private let grantsCredit: Bool
     private var used: UInt32 = 0
     private var isOpen = true
     /// Who publishes idempotently; nil on ordinary links.
     private(set) var producer: ProducerSequences.Stamp?
+    /// A fault keeps the first of these waiting, and so the others; no more than there was credit for.
+    private var waiting: Deque<Delivery> = []
+    private var isDelayed = false
 
     /// Lets an idempotent producer in, or says why not.
-    init(_ common: ServerLinkCommon, path: String?, destination: EventDestination) throws(ServiceError) {
+    init(
+        _ common: ServerLinkCommon,
+        destination: EventDestination,
+        maximumMessageSize: Int,
+        grantsCredit: Bool
+    ) throws(ServiceError) {
         self.common = common
-        self.path = EntityPath(address: path ?? "")
         self.destination = destination
+        self.maximumMessageSize = maximumMessageSize
+        self.grantsCredit = grantsCredit
         guard let claim = destination.producer else { return }
         guard let partition = destination.partition else {
             throw ServiceError(.notAllowed, "An idempotent producer has to address a partition.")
@@ -40,7 +51,7 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
         producer = try partition.openProducer(claim, link: self)
     }
 
-    var requiredAccess: (AccessRights, EntityPath)? { (.send, path) }
+    var requiredAccess: (AccessRights, EntityPath)? { (.send, common.path) }
     var idleDetails: String? { "AmqpEventHubPublisher" }
 
     func attached() {
@@ -52,23 +63,75 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
     func closed() {
         isOpen = false
         if producer != nil { destination.partition?.closeProducer(self) }
+        waiting.removeAll()
     }
 
     func deliveriesReceived(_ batch: DeliveryBatch) {
         common.touch()
-        for delivery in batch {
-            let outcome = store(delivery)
-            guard !delivery.isSettled else { continue }
-            let id = DeliveryID(delivery.deliveryID)
-            common.connection.perform { engine throws(UsageError) in
-                try engine.settle(common.id, id, as: outcome, settled: true)
-            }
+        for delivery in batch where isOpen {
+            if isDelayed { waiting.append(delivery.detached()) } else { take(delivery) }
         }
         used += UInt32(clamping: batch.count)
-        if used >= Self.credit / 2 { grantCredit() }
+        topUp()
+    }
+
+    /// Stores a delivery, or does with it what the fault plan says.
+    private func take(_ delivery: Delivery) {
+        switch faults.strike(.send, common.site) {
+        case nil:
+            storeAndAcknowledge(delivery)
+        case .reject(let reason):
+            settle(delivery, as: .rejected(common.connection.errorInfo(reason, about: common.path)))
+        case .release:
+            settle(delivery, as: .released)
+        case .modify:
+            settle(delivery, as: .modified(DeliveryState.Modified(deliveryFailed: true)))
+        case .delay(let time):
+            isDelayed = true
+            waiting.prepend(delivery.detached())
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in resume() }
+        case let fault?:
+            common.connection.disturb(fault, common)
+        }
+    }
+
+    private func resume() {
+        isDelayed = false
+        if let late = waiting.popFirst() { storeAndAcknowledge(late) }
+        while isOpen, !isDelayed, let next = waiting.popFirst() { take(next) }
+        topUp()
+    }
+
+    private func storeAndAcknowledge(_ delivery: Delivery) {
+        let outcome = store(delivery)
+        switch outcome == .accepted ? faults.strike(.sent, common.site) : nil {
+        case nil:
+            settle(delivery, as: outcome)
+        case .delay(let time):
+            let late = delivery.detached()
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in settle(late, as: outcome) }
+        case let fault?:
+            common.connection.disturb(fault, common)
+        }
+    }
+
+    private func settle(_ delivery: Delivery, as outcome: DeliveryState) {
+        guard isOpen, !delivery.isSettled else { return }
+        let id = DeliveryID(delivery.deliveryID)
+        common.connection.perform { engine throws(UsageError) in
+            try engine.settle(common.id, id, as: outcome, settled: true)
+        }
+    }
+
+    private var faults: FaultInjector { common.connection.broker.faults }
+    private var loop: EventLoop { common.connection.loop }
+
+    private func topUp() {
+        if isOpen, !isDelayed, used >= Self.credit / 2 { grantCredit() }
     }
 
     private func grantCredit() {
+        guard grantsCredit else { return }
         used = 0
         common.connection.perform { engine throws(UsageError) in try engine.setCredit(common.id, Self.credit) }
     }
@@ -76,12 +139,11 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
     private func store(_ delivery: Delivery) -> DeliveryState {
         let broker = common.connection.broker
         do throws(ServiceError) {
-            let limit = broker.configuration.maximumMessageSize
-            guard delivery.payloadLength <= limit else {
+            guard delivery.payloadLength <= maximumMessageSize else {
                 throw ServiceError(
                     .messageSizeExceeded,
                     "The received message (delivery-id:\(delivery.deliveryID), size:\(delivery.payloadLength) bytes) "
-                        + "exceeds the limit (\(limit) bytes) currently allowed on the link."
+                        + "exceeds the limit (\(maximumMessageSize) bytes) currently allowed on the link."
                 )
             }
             let incoming = try IncomingEvents(

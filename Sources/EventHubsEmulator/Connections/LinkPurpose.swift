@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import AMQPCodec
+import AMQPEngine
 
 /// What a link that a client wants to attach is for.
 enum LinkPurpose {
@@ -62,7 +63,7 @@ extension LinkPurpose {
         guard attach.unknownTarget == nil else {
             throw ServiceError(.notImplemented, "Transactions are not supported.")
         }
-        guard let text = clientSends ? attach.target?.address : attach.source?.address else {
+        guard let text = attach.entity else {
             throw ServiceError(.argumentError, "The link names no entity.")
         }
         let path = EntityPath(address: text)
@@ -169,5 +170,25 @@ extension LinkPurpose {
             "Unauthorized access. '\(rights.claim)' claim(s) are required to perform this operation. "
                 + "Resource: 'sb://\(broker.namespace.name)/\(path.segments.joined(separator: "/"))'."
         )
+    }
+
+    /// The service's answer to an attach: the termini echoed, events always settled by the sender.
+    func acceptance(of attach: Attach, maximumMessageSize limit: UInt64) -> LinkAcceptance {
+        var acceptance = LinkAcceptance()
+        acceptance.source = attach.source ?? Source()
+        acceptance.target = attach.target ?? Target()
+        acceptance.senderSettleMode = attach.sndSettleMode
+        acceptance.receiverSettleMode = attach.rcvSettleMode
+        let asked = attach.maxMessageSize ?? 0
+        switch self {
+        case .sending:
+            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
+        case .receiving:
+            acceptance.senderSettleMode = .settled
+            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
+        case .requesting, .replying:
+            acceptance.maxMessageSize = asked == 0 ? .max : asked
+        }
+        return acceptance
     }
 }

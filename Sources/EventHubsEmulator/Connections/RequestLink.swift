@@ -13,9 +13,10 @@
 
 import AMQPCodec
 import AMQPEngine
+import AMQPTransport
 
-/// A link on which a client sends requests to `$cbs` or `$management`.
-final class RequestLink: ReceivingLink {
+/// A link on which a client sends requests to `$cbs` or `$management`. Confined to the connection's loop.
+final class RequestLink: ReceivingLink, @unchecked Sendable {
     private static let credit: UInt32 = 100
     /// The largest request that is taken.
     private static let maximumSize = 256 * 1024
@@ -23,6 +24,7 @@ final class RequestLink: ReceivingLink {
     let common: ServerLinkCommon
     let node: ServiceNode
     private var used: UInt32 = 0
+    private var isOpen = true
 
     init(_ common: ServerLinkCommon, node: ServiceNode) {
         self.common = common
@@ -37,13 +39,16 @@ final class RequestLink: ReceivingLink {
     }
 
     func creditReceived() {}
-    func closed() {}
+
+    func closed() {
+        isOpen = false
+    }
 
     func deliveriesReceived(_ batch: DeliveryBatch) {
         common.touch()
-        for delivery in batch {
+        for delivery in batch where isOpen {
             let outcome = respond(to: delivery)
-            guard !delivery.isSettled else { continue }
+            guard isOpen, !delivery.isSettled else { continue }
             let id = DeliveryID(delivery.deliveryID)
             common.connection.perform { engine throws(UsageError) in
                 try engine.settle(common.id, id, as: outcome, settled: true)
@@ -69,28 +74,52 @@ final class RequestLink: ReceivingLink {
         } catch {
             return .rejected(connection.errorInfo(ServiceError(.decodeError, "The request could not be decoded.")))
         }
-        let reply: Message
+        let place: Fault.Place = node == .claimsBasedSecurity ? .token : .read
+        switch connection.broker.faults.strike(place, FaultSite(request)) {
+        case .ignore:
+            break
+        case .answer(let status, let code):
+            send(connection.reply(status: status, code: code, about: request), answering: request)
+        case .delay(let time):
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in answer(request) }
+        case .lapse(let time):
+            answer(request)
+            let expiry = connection.broker.namespace.now() + time.wholeMilliseconds
+            connection.grants.limit(EntityPath(resource: request.audience ?? ""), to: expiry)
+            connection.scheduleExpiry()
+        case let fault?:
+            connection.disturb(fault, common)
+        case nil:
+            answer(request)
+        }
+        return .accepted
+    }
+
+    private func answer(_ request: Message) {
+        guard isOpen else { return }
+        let connection = common.connection
         switch node {
         case .claimsBasedSecurity:
-            reply = connection.broker.cbs.respond(
+            let reply = connection.broker.cbs.respond(
                 to: request,
                 grants: &connection.grants,
                 at: connection.broker.namespace.now(),
                 trackingSuffix: connection.broker.namespace.trackingSuffix()
             )
             connection.scheduleExpiry()
+            send(reply, answering: request)
         case .management:
-            reply = connection.broker.management.respond(to: request, grants: connection.grants)
+            send(connection.broker.management.respond(to: request, grants: connection.grants), answering: request)
         }
-        let link = connection.replyLink(
-            for: node,
-            replyTo: request.properties?.replyTo,
-            session: common.session
-        )
-        // Without a link for it the reply has nowhere to go.
-        link?.send(reply)
-        return .accepted
     }
+
+    /// Sends a reply; without a link for it it has nowhere to go.
+    private func send(_ reply: Message, answering request: Message) {
+        let replyTo = request.properties?.replyTo
+        common.connection.replyLink(for: node, replyTo: replyTo, session: common.session)?.send(reply)
+    }
+
+    private var loop: EventLoop { common.connection.loop }
 }
 
 /// A link on which a client receives the replies of `$cbs` or `$management`.

@@ -27,8 +27,12 @@ final class ServerConnection: @unchecked Sendable {
 
     let broker: Broker
     let driver: ConnectionDriver
+    /// What the driver reads and writes.
+    let stream: DisturbedStream
     let number: UInt64
     var grants = AccessGrants()
+    /// What the client said of itself, once the connection is open.
+    private(set) var open: Open?
     private(set) var links: [LinkID: any ServerLink] = [:]
     /// Since when there has been no link; nil before the connection is open.
     private var linklessSince: ContinuousClock.Instant?
@@ -36,9 +40,15 @@ final class ServerConnection: @unchecked Sendable {
     private var expiry: LoopTimer?
     private var closing: [CheckedContinuation<Void, Never>] = []
     private var hasTerminated = false
+    /// There are too many connections already: this one is told so once it is open.
+    private var isRefused = false
+    /// Links that a fault keeps waiting for their answer.
+    private var delayedLinks: Set<LinkID> = []
 
     init(stream: any ByteStream, broker: Broker, slabs: SlabPool) {
+        let stream = DisturbedStream(stream)
         self.broker = broker
+        self.stream = stream
         number = broker.namespace.nextNumber()
         let digits = String(number, radix: 16)
         var configuration = EngineConfiguration(
@@ -66,13 +76,16 @@ final class ServerConnection: @unchecked Sendable {
 
     /// Begins to serve, unless there are too many connections already.
     func start() {
-        guard broker.admit(self) else {
-            driver.start(handler: self)
-            driver.terminate()
-            return
-        }
+        let admission = broker.admit(self)
+        isRefused = admission == .refused
         driver.start(handler: self)
-        scheduleInspection()
+        switch (admission, broker.faults.strike(.connect)) {
+        case (.dropped, _), (_, .drop):
+            driver.terminate()
+        case (_, let fault):
+            if let fault { disturb(fault) }
+            scheduleInspection()
+        }
     }
 
     /// Closes the connection in good order; returns when it is gone.
@@ -109,8 +122,12 @@ extension ServerConnection: ConnectionDriverHandler {
         switch event {
         case .authenticationRequested(let credentials):
             authenticate(credentials)
-        case .connectionOpened:
+        case .connectionOpened(let open):
+            self.open = open
             linklessSince = loop.now
+            if isRefused {
+                close(.tooManyConnections(broker.configuration.maximumConnections, in: broker.namespace.name))
+            }
         case .sessionRequested(let session, let begin):
             accept(session, begin)
         case .linkRequested(let link, let session, let attach):
@@ -135,6 +152,7 @@ extension ServerConnection: ConnectionDriverHandler {
         expiry = nil
         for link in links.values { link.closed() }
         links.removeAll()
+        delayedLinks.removeAll()
         broker.remove(self)
         broker.configuration.logger?.debug("connection \(number) from \(driver.peer) is over: \(end)")
         for continuation in closing { continuation.resume() }
@@ -181,9 +199,27 @@ extension ServerConnection: ConnectionDriverHandler {
 
 extension ServerConnection {
     private func attachRequested(_ link: LinkID, _ session: SessionID, _ attach: Attach) {
+        switch broker.faults.strike(.attach, FaultSite(attach)) {
+        case .ignore:
+            break
+        case .delay(let time):
+            delayedLinks.insert(link)
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in
+                guard delayedLinks.remove(link) != nil else { return }
+                answer(link, session, attach)
+            }
+        case .refuse(let reason):
+            let error = errorInfo(reason, about: EntityPath(address: attach.entity ?? ""))
+            perform { engine throws(UsageError) in try engine.refuseLink(link, error: error) }
+        case let fault:
+            answer(link, session, attach, fault)
+        }
+    }
+
+    private func answer(_ link: LinkID, _ session: SessionID, _ attach: Attach, _ fault: Fault.Action? = nil) {
         do throws(ServiceError) {
             let purpose = try LinkPurpose(attach, broker: broker, grants: grants)
-            try admit(purpose, link: link, session: session, attach: attach)
+            try admit(purpose, link: link, session: session, attach: attach, fault)
         } catch {
             broker.configuration.logger?.debug(
                 "connection \(number): link '\(attach.name)' is refused: \(error.message)"
@@ -196,14 +232,22 @@ extension ServerConnection {
         _ purpose: LinkPurpose,
         link: LinkID,
         session: SessionID,
-        attach: Attach
+        attach: Attach,
+        _ fault: Fault.Action?
     ) throws(ServiceError) {
-        let common = ServerLinkCommon(id: link, session: session, name: attach.name, connection: self)
+        let common = ServerLinkCommon(id: link, session: session, attach: attach, connection: self)
+        var limit = broker.configuration.maximumMessageSize
+        if case .limitMessageSize(let size)? = fault { limit = min(limit, size) }
         switch purpose {
         case .sending(let destination):
-            links[link] = try EventSenderLink(common, path: attach.target?.address, destination: destination)
+            links[link] = try EventSenderLink(
+                common,
+                destination: destination,
+                maximumMessageSize: limit,
+                grantsCredit: fault != .withholdCredit
+            )
         case .receiving(let origin):
-            links[link] = try EventReceiverLink(common, path: attach.source?.address, origin: origin)
+            links[link] = try EventReceiverLink(common, origin: origin)
         case .requesting(let node):
             try admitOnce(node, replies: false)
             links[link] = RequestLink(common, node: node)
@@ -211,7 +255,7 @@ extension ServerConnection {
             try admitOnce(node, replies: true)
             links[link] = ReplyLink(common, node: node, address: address)
         }
-        var acceptance = acceptance(of: attach, for: purpose)
+        var acceptance = purpose.acceptance(of: attach, maximumMessageSize: UInt64(limit))
         if let producer = (links[link] as? EventSenderLink)?.producer {
             acceptance.properties = [
                 .symbol("com.microsoft:producer-id"): .long(producer.id),
@@ -219,10 +263,14 @@ extension ServerConnection {
                 .symbol("com.microsoft:producer-sequence-number"): .int(producer.sequenceNumber),
             ]
         }
-        perform { engine throws(UsageError) in
-            try engine.acceptLink(link, acceptance)
-        }
+        perform { engine throws(UsageError) in try engine.acceptLink(link, acceptance) }
         links[link]?.attached()
+        guard let fault else { return }
+        if fault == .attachTwice {
+            perform { engine throws(UsageError) in try engine.repeatAttach(link, acceptance, to: attach) }
+        } else {
+            disturb(fault, common)
+        }
     }
 
     /// The node for tokens takes one pair of links per connection.
@@ -238,38 +286,21 @@ extension ServerConnection {
         )
     }
 
-    /// The service's answer to an attach: the termini echoed, events always settled by the sender.
-    private func acceptance(of attach: Attach, for purpose: LinkPurpose) -> LinkAcceptance {
-        var acceptance = LinkAcceptance()
-        acceptance.source = attach.source ?? Source()
-        acceptance.target = attach.target ?? Target()
-        acceptance.senderSettleMode = attach.sndSettleMode
-        acceptance.receiverSettleMode = attach.rcvSettleMode
-        let limit = UInt64(broker.configuration.maximumMessageSize)
-        let asked = attach.maxMessageSize ?? 0
-        switch purpose {
-        case .sending:
-            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
-        case .receiving:
-            acceptance.senderSettleMode = .settled
-            acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)
-        case .requesting, .replying:
-            acceptance.maxMessageSize = asked == 0 ? .max : asked
-        }
-        return acceptance
-    }
-
     private func remove(_ link: LinkID) {
         links.removeValue(forKey: link)?.closed()
+        delayedLinks.remove(link)
         if links.isEmpty { linklessSince = loop.now }
     }
 
     /// Detaches a link with an error; it is gone from here on.
     func detach(_ link: LinkID, _ error: ServiceError, system: String = "NoSystemTracker") {
+        detach(link, errorInfo(error, system: system))
+    }
+
+    /// Detaches a link with an error; it is gone from here on.
+    func detach(_ link: LinkID, _ error: AMQPErrorInfo) {
         remove(link)
-        perform { engine throws(UsageError) in
-            try engine.detach(link, closed: true, error: errorInfo(error, system: system))
-        }
+        perform { engine throws(UsageError) in try engine.detach(link, closed: true, error: error) }
     }
 
     /// The link on which the replies of a node go out.

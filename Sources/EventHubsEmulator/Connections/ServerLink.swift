@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+import AMQPCodec
 import AMQPEngine
 import AMQPTransport
 
@@ -19,15 +20,21 @@ final class ServerLinkCommon {
     let id: LinkID
     let session: SessionID
     let name: String
+    /// What it leads to.
+    let path: EntityPath
+    /// What a fault plan knows it by.
+    let site: FaultSite
     /// Kept until the link is gone from the connection.
     let connection: ServerConnection
     /// When something last moved on the link.
     var lastActivity: ContinuousClock.Instant
 
-    init(id: LinkID, session: SessionID, name: String, connection: ServerConnection) {
+    init(id: LinkID, session: SessionID, attach: Attach, connection: ServerConnection) {
         self.id = id
         self.session = session
-        self.name = name
+        name = attach.name
+        path = EntityPath(address: attach.entity ?? "")
+        site = FaultSite(attach)
         self.connection = connection
         lastActivity = connection.loop.now
     }
@@ -56,4 +63,9 @@ protocol ServerLink: AnyObject {
 /// A link on which the client sends.
 protocol ReceivingLink: ServerLink {
     func deliveriesReceived(_ batch: DeliveryBatch)
+}
+
+extension Attach {
+    /// The address of the service's end of the link.
+    var entity: String? { role == .sender ? target?.address : source?.address }
 }

@@ -45,7 +45,7 @@ package struct CBSNode: Sendable {
             return NodeReply(
                 error.statusCode,
                 error.message + trackingSuffix,
-                condition: error.statusCode == 401 ? .unauthorizedAccess : nil
+                condition: error.statusCode == 401 ? ServiceCondition.unauthorizedAccess.rawValue : nil
             ).message(answering: request)
         }
     }

@@ -17,13 +17,14 @@ import AMQPCodec
 struct NodeReply {
     var statusCode: Int32
     var description: String
-    var condition: ServiceCondition?
+    /// The symbol of the error condition.
+    var condition: String?
     var body: Message.Body
 
     init(
         _ statusCode: Int32,
         _ description: String,
-        condition: ServiceCondition? = nil,
+        condition: String? = nil,
         body: Message.Body = .value(.null)
     ) {
         self.statusCode = statusCode
@@ -33,7 +34,7 @@ struct NodeReply {
     }
 
     init(_ error: ServiceError, trackingSuffix: String) {
-        self.init(error.condition.statusCode, error.message + trackingSuffix, condition: error.condition)
+        self.init(error.condition.statusCode, error.message + trackingSuffix, condition: error.condition.rawValue)
     }
 
     /// The message that answers a request: correlated by the request's message id, in the type it came in.
@@ -42,7 +43,7 @@ struct NodeReply {
             .string("status-code"): .int(statusCode),
             .string("status-description"): .string(description),
         ]
-        if let condition { properties[string: "error-condition"] = .symbol(Symbol(condition.rawValue)) }
+        if let condition { properties[string: "error-condition"] = .symbol(Symbol(condition)) }
         return Message(
             properties: Properties(correlationID: request.properties?.messageID),
             applicationProperties: properties,

@@ -71,6 +71,23 @@ struct EmulatorCommand: AsyncParsableCommand {
     )
     var tokenKey: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What goes wrong, as in 'send times=3: reject com.microsoft:server-busy; connect: drop 40'. May be repeated.",
+            discussion: """
+                WHERE [option=value]…: WHAT, several parted by semicolons or lines; # begins a comment. \
+                Where: connect, attach, send (before an event is stored), sent (after), receive, token, read, blob. \
+                Options: hub, partition, group, role=sender|receiver, method, path, skip=N, times=N|*, chance=0.1. \
+                What: drop [FRAME], stall, slow BYTES, close|end|detach|refuse|reject CONDITION ["text"], release, modify, \
+                ignore, delay TIME, attach-twice, no-credit, limit BYTES, lapse TIME, answer STATUS [CODE], cut. \
+                seed=N, alone, decides what chance strikes.
+                """,
+            valueName: "plan"
+        ),
+        transform: { try FaultPlan($0) }
+    )
+    var fault: [FaultPlan] = []
+
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
@@ -104,7 +121,7 @@ struct EmulatorCommand: AsyncParsableCommand {
         }
     }
 
-    private func configuration() throws -> EmulatorConfiguration {
+    func configuration() throws -> EmulatorConfiguration {
         var configuration = try config.map { try EmulatorConfiguration(contentsOf: $0) } ?? EmulatorConfiguration()
         configuration.hubs += hub.map { .init(name: $0.name, partitionCount: $0.partitionCount) }
         if configuration.hubs.isEmpty { configuration.hubs = [.init(name: "eh1", partitionCount: 4)] }
@@ -116,6 +133,10 @@ struct EmulatorCommand: AsyncParsableCommand {
             configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
         }
         configuration.tokenIssuer = tokenKey.map { TokenIssuer(key: $0) }
+        for plan in fault {
+            configuration.faults.faults += plan.faults
+            if plan.seed != 0 { configuration.faults.seed = plan.seed }
+        }
         configuration.logger = logging.logger("emulator")
         configuration.tracesFrames = logging.traceFrames
         return configuration

@@ -261,6 +261,26 @@ struct BlobServiceTests {
         expect(send("GET", ""), 501, "APINotImplemented")
     }
 
+    @Test("who runs the emulator sees the blobs, their metadata and where their leases stand")
+    func inspection() {
+        bench.put("hub/ownership/1", ["x-ms-meta-ownerid": "host-a"])
+        bench.put("hub/ownership/0", body: "content")
+        bench.send(
+            "PUT",
+            "eph/hub/ownership/0",
+            query: "comp=lease",
+            ["x-ms-lease-action": "acquire", "x-ms-lease-duration": "15"]
+        )
+        let blobs = bench.store.blobs(in: "eph", at: 1_795_380_551_000)
+        #expect(blobs.map(\.name) == ["hub/ownership/0", "hub/ownership/1"])
+        #expect(blobs.map(\.leaseState) == [.leased, .available])
+        #expect(blobs.map(\.metadata) == [[:], ["ownerid": "host-a"]])
+        #expect(blobs.first?.content == Array("content".utf8))
+        #expect(blobs.first?.eTag == bench.send("HEAD", "eph/hub/ownership/0").header("ETag"))
+        #expect(bench.store.blobs(in: "eph", at: 1_795_380_551_000 + 15_000).first?.leaseState == .expired)
+        #expect(bench.store.blobs(in: "nowhere", at: 0).isEmpty)
+    }
+
     @Test("a blob's name that XML cannot hold is encoded")
     func oddNames() {
         _ = put("a%01b")

@@ -19,6 +19,7 @@ import Testing
 struct BlobBench {
     /// Whose bearer tokens the service takes.
     let issuer = TokenIssuer(key: String(repeating: "k", count: 32))
+    let store: BlobStore
     private let service: BlobService
     private let time: Counter
 
@@ -32,8 +33,9 @@ struct BlobBench {
         let numbers = Counter()
         let time = Counter(1_795_380_551_000)
         self.time = time
+        store = BlobStore { Int64(time.value.load(ordering: .relaxed)) }
         service = BlobService(
-            store: BlobStore { Int64(time.value.load(ordering: .relaxed)) },
+            store: store,
             account: .development,
             issuer: issuer,
             now: { Int64(time.value.load(ordering: .relaxed)) },

@@ -1,0 +1,35 @@
+//===----------------------------------------------------------------------===//
+//
+// This source file is part of the swift-event-hubs open source project
+//
+// Copyright (c) 2026 the swift-event-hubs authors
+// Licensed under Apache License v2.0
+//
+// See LICENSE for license information
+//
+// SPDX-License-Identifier: Apache-2.0
+//
+//===----------------------------------------------------------------------===//
+
+import ArgumentParser
+import EventHubsEmulator
+import Testing
+
+@testable import eventhubs
+
+@Suite("eventhubs emulator")
+struct EmulatorCommandTests {
+    @Test("fault plans add up, and one that cannot be read is pointed at")
+    func faults() throws {
+        let command = try EmulatorCommand.parse([
+            "--fault", "send: release; seed=3", "--fault", "blob: answer 503",
+        ])
+        #expect(
+            try command.configuration().faults.description == "seed=3; send: release; blob: answer 503"
+        )
+        let error = #expect(throws: (any Error).self) { try EmulatorCommand.parse(["--fault", "send: explode"]) }
+        let message = error.map { EmulatorCommand.message(for: $0) } ?? ""
+        #expect(message.contains("line 1, character 7: there is no action 'explode'"))
+        #expect(message.contains("send: explode\n      ^"))
+    }
+}
