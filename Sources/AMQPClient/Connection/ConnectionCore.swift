@@ -74,7 +74,7 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
         to session: SessionID,
         _ body: (inout Engine) throws(UsageError) -> LinkID
     ) throws(AMQPError) {
-        guard sessions[session] != nil else { throw end ?? AMQPError(.unknownSession) }
+        guard sessions[session] != nil else { throw end ?? protocolEnd ?? AMQPError(.unknownSession) }
         let id = try tryCommand(body)
         link.begin(id)
         links[id] = link
@@ -105,7 +105,7 @@ final class ConnectionCore: ConnectionDriverHandler, @unchecked Sendable {
     private func tryCommand<Value>(
         _ body: (inout Engine) throws(UsageError) -> Value
     ) throws(AMQPError) -> Value {
-        if let end { throw end }
+        if let end = end ?? protocolEnd { throw end }
         do {
             return try driver.withEngine(body)
         } catch {
