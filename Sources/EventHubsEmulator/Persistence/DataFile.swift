@@ -28,7 +28,7 @@ final class DataFile {
     private(set) var size: Int64
     private let descriptor: Int32
     /// What was appended in part could not be taken back: nothing may follow it.
-    private var isBroken = false
+    private(set) var isBroken = false
 
     private init(path: String, descriptor: Int32, size: Int64) {
         self.path = path

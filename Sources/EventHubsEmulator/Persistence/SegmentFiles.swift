@@ -29,13 +29,13 @@ final class SegmentFiles {
     private let logger: Logger?
     /// The first sequence numbers of the files there are, ascending.
     private var firsts: [Int64] = []
-    /// The newest file, once something was appended to it.
-    private var newest: DataFile?
+    private let openFiles: OpenFiles
     private var isClosed = false
 
     /// Files in a directory, which is made when there is something to put in.
-    init(directory: String, logger: Logger?) {
+    init(directory: String, openFiles: OpenFiles = OpenFiles(), logger: Logger?) {
         self.directory = directory
+        self.openFiles = openFiles
         self.logger = logger
     }
 
@@ -140,17 +140,10 @@ final class SegmentFiles {
         }
         let start = head.withUnsafeBytes { RecordFile.header(of: [$0, events]) } + head
         if segment.firstSequenceNumber == firsts.last {
-            try open(path(segment.firstSequenceNumber)).append(start, events)
+            try openFiles.append(start, events, to: path(segment.firstSequenceNumber))
         } else {
             try begin(segment, start, events)
         }
-    }
-
-    private func open(_ path: String) throws(EmulatorError) -> DataFile {
-        if let newest { return newest }
-        let file = try DataFile.open(path)
-        newest = file
-        return file
     }
 
     /// Makes a file, with its head and its first delivery.
@@ -159,15 +152,16 @@ final class SegmentFiles {
         if firsts.isEmpty { try DataFile.makeDirectory(directory) }
         let first = segment.firstSequenceNumber
         let head = RecordFile.littleEndian(first) + RecordFile.littleEndian(segment.startPosition)
-        let file = try DataFile.open(path(first), creating: true)
+        let path = path(first)
         do throws(EmulatorError) {
             let record = head.withUnsafeBytes { RecordFile.header(of: [$0]) } + head
-            try file.append(RecordFile.Kind.segment.bytes + record + start, events)
+            try openFiles.append(RecordFile.Kind.segment.bytes + record + start, events, to: path, creating: true)
         } catch {
-            try? DataFile.remove(file.path)
+            openFiles.close(path)
+            try? DataFile.remove(path)
             throw error
         }
-        newest = file
+        if let full = firsts.last { openFiles.close(self.path(full)) }
         firsts.append(first)
     }
 
@@ -187,7 +181,7 @@ final class SegmentFiles {
     /// Takes nothing any more.
     func close() {
         isClosed = true
-        newest = nil
+        if let newest = firsts.last { openFiles.close(path(newest)) }
     }
 
     private func path(_ first: Int64) -> String { "\(directory)/\(name(first))" }
