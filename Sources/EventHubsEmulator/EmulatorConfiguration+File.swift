@@ -30,13 +30,22 @@ extension EmulatorConfiguration {
         do {
             file = try JSONDecoder().decode(ConfigurationFile.self, from: Data(json))
         } catch {
-            throw EmulatorError(.invalidConfiguration, "\(name) is not a configuration file: \(error)")
+            throw EmulatorError(
+                .invalidConfiguration,
+                "\(name) is not a configuration file: \((error as? Swift.DecodingError)?.place ?? "\(error)")"
+            )
         }
         let namespaces = file.userConfig.namespaceConfig
         guard let namespace = namespaces.first, namespaces.count == 1 else {
             throw EmulatorError(
                 .invalidConfiguration,
                 "\(name) describes \(namespaces.count) namespaces: there must be one"
+            )
+        }
+        if let type = namespace.type, type.lowercased() != "eventhub" {
+            throw EmulatorError(
+                .invalidConfiguration,
+                "\(name) describes a namespace of type '\(type)': 'EventHub' is possible"
             )
         }
         self.init(
@@ -64,10 +73,12 @@ private struct ConfigurationFile: Decodable {
     }
 
     struct NamespaceConfig: Decodable {
+        var type: String?
         var name: String?
         var entities: [Entity]
 
         enum CodingKeys: String, CodingKey {
+            case type = "Type"
             case name = "Name"
             case entities = "Entities"
         }
@@ -97,5 +108,25 @@ private struct ConfigurationFile: Decodable {
 
     enum CodingKeys: String, CodingKey {
         case userConfig = "UserConfig"
+    }
+}
+
+extension Swift.DecodingError {
+    /// What is wrong, and where in the file: `UserConfig.NamespaceConfig[0].Entities[1].PartitionCount is missing`.
+    fileprivate var place: String {
+        switch self {
+        case .keyNotFound(let key, let context): "\(Self.path(context.codingPath + [key])) is missing"
+        case .valueNotFound(_, let context): "\(Self.path(context.codingPath)) is null"
+        case .typeMismatch(_, let context), .dataCorrupted(let context):
+            "\(Self.path(context.codingPath)): \(context.debugDescription)"
+        @unknown default: "\(self)"
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        let path = keys.reduce(into: "") { path, key in
+            path += key.intValue.map { "[\($0)]" } ?? (path.isEmpty ? "" : ".") + key.stringValue
+        }
+        return path.isEmpty ? "the file" : path
     }
 }

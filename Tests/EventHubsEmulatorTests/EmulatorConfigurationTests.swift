@@ -36,16 +36,32 @@ struct EmulatorConfigurationTests {
     @Test(
         "files that describe nothing",
         arguments: [
-            "", "{}", "[]", #"{"UserConfig":{"NamespaceConfig":[]}}"#,
-            #"{"UserConfig":{"NamespaceConfig":[{"Entities":[{"Name":"e"}]}]}}"#,
-            #"{"UserConfig":{"NamespaceConfig":[{"Entities":[{"Name":"e","PartitionCount":0}]}]}}"#,
+            ("", "the file: "), ("{}", "UserConfig is missing"), ("[]", "the file: "),
+            (#"{"UserConfig":{"NamespaceConfig":[]}}"#, "describes 0 namespaces: there must be one"),
+            (
+                #"{"UserConfig":{"NamespaceConfig":[{"Entities":[{"Name":"e"}]}]}}"#,
+                "UserConfig.NamespaceConfig[0].Entities[0].PartitionCount is missing"
+            ),
+            (
+                #"{"UserConfig":{"NamespaceConfig":[{"Entities":[{"Name":"e","PartitionCount":"4"}]}]}}"#,
+                "UserConfig.NamespaceConfig[0].Entities[0].PartitionCount: "
+            ),
+            (
+                #"{"UserConfig":{"NamespaceConfig":[{"Entities":[{"Name":"e","PartitionCount":0}]}]}}"#,
+                "event hub 'e' has 0 partitions"
+            ),
+            (
+                #"{"UserConfig":{"NamespaceConfig":[{"Type":"ServiceBus","Entities":[]}]}}"#,
+                "a namespace of type 'ServiceBus'"
+            ),
         ]
     )
-    func badFiles(_ text: String) {
+    func badFiles(_ text: String, _ message: String) {
         let error = #expect(throws: EmulatorError.self) {
             try EmulatorConfiguration(json: Array(text.utf8), name: "x.json")
         }
         #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains(message) == true, "\(String(describing: error))")
     }
 
     @Test("configurations that cannot be")
