@@ -20,6 +20,25 @@ HERE = pathlib.Path(__file__).resolve().parent
 STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
+# The conditions of the service's table of errors, in the order in which the emulator gives them to whoever sends.
+CONDITIONS = """
+    com.microsoft:server-busy com.microsoft:timeout com.microsoft:operation-cancelled com.microsoft:container-close
+    amqp:internal-error amqp:link:detach-forced amqp:link:transfer-limit-exceeded amqp:connection:forced
+    amqp:connection:framing-error proton:io amqp:link:stolen com.microsoft:producer-epoch-stolen
+    com.microsoft:out-of-order-sequence amqp:resource-limit-exceeded amqp:link:message-size-exceeded
+    amqp:unauthorized-access com.microsoft:auth-failed amqp:not-found com.microsoft:entity-disabled
+    com.microsoft:argument-error com.microsoft:argument-out-of-range com.microsoft:georeplication:invalid-offset
+    com.microsoft:precondition-failed amqp:not-allowed amqp:not-implemented amqp:illegal-state amqp:decode-error
+    amqp:invalid-field amqp:precondition-failed amqp:frame-size-too-small amqp:session:errant-link
+    amqp:session:unattached-handle amqp:session:window-violation amqp:session:handle-in-use
+    com.microsoft:partition-not-owned com.microsoft:store-lock-lost com.microsoft:publisher-revoked
+""".split()
+
+
+def faults(verb, hub):
+    return "; ".join(f"send hub={hub}: {verb} {condition}" for condition in CONDITIONS)
+
+
 class World:
     """The emulator all scenarios talk to, and how each kind of process is started."""
 
@@ -29,7 +48,9 @@ class World:
             "emulator",
             [self.eventhubs, "emulator", "--port", "0", "--http-port", "0"]
             + ["--hub", "telemetry:8", "--hub", "outbound:4", "--hub", "shared:12", "--hub", "planned:12", "--hub", "errors:2"]
-            + ["--consumer-group", "hosts", "--consumer-group", "mixed", "--consumer-group", "planned"],
+            + ["--consumer-group", "hosts", "--consumer-group", "mixed", "--consumer-group", "planned"]
+            + ["--hub", "rejected:1", "--fault", faults("reject", "rejected")]
+            + ["--hub", "detached:1", "--fault", faults("detach", "detached")],
         )
         ready = self.emulator.wait_for_line(r"ready amqp=127\.0\.0\.1:(\d+) http=127\.0\.0\.1:(\d+)", 30)
         self.amqp_port, self.http_port = int(ready.group(1)), int(ready.group(2))
@@ -336,7 +357,7 @@ def whole_lines(host):
 
 def errors(world, stage):
     """What the Python client, and our command line, see when key, hub, partition, group or owner level are wrong."""
-    checks = world.python(stage, "python-errors", "errors", EVENTHUBS_HUB="errors")
+    checks = world.python(stage, "python-errors", "errors", EVENTHUBS_HUB="errors", CONDITIONS=" ".join(CONDITIONS))
     try:
         checks.finish(180)
     finally:
