@@ -249,7 +249,7 @@ extension Engine {
             refuse(
                 slot,
                 .messageSizeExceeded,
-                "a message of \(size) bytes or more exceeds the limit of \(limit)",
+                "the received message (\(size) bytes so far) exceeds the limit (\(limit) bytes) currently allowed on the link",
                 "2.7.3"
             )
         case .mismatch:

@@ -98,6 +98,8 @@ struct SendingTests {
             .transfer(Transfer(handle: 0, deliveryID: 0, deliveryTag: [1], messageFormat: 0, settled: false)),
             payload: [UInt8](repeating: 0, count: 20_000)
         )
-        #expect(try await client.nextDetach().error?.condition == .messageSizeExceeded)
+        let error = try await client.nextDetach().error
+        #expect(error?.condition == .messageSizeExceeded)
+        #expect(error?.description?.contains("exceeds the limit (10000 bytes) currently allowed on the link") == true)
     }
 }
