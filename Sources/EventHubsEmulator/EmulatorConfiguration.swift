@@ -71,6 +71,16 @@ public struct EmulatorConfiguration: Sendable {
     public var retentionTime: Duration = .seconds(7 * 24 * 3600)
     /// The largest event or batch that is taken.
     public var maximumMessageSize = 1_048_576
+    /// The tier whose quotas for hubs, partitions and consumer groups the configuration has to keep; nil: the emulator's own, which are
+    /// wider. ``apply(_:)`` takes over the tier's other quotas too.
+    public var tier: ServiceTier?
+    /// How many throughput units the namespace has: each takes 1 MB or 1,000 events per second, and gives 2 MB or 4,096. Senders beyond it
+    /// are told that the service is busy, receivers are served more slowly, and more than 50 questions about hubs and partitions
+    /// per second are refused. Nil: everything passes.
+    public var throughputUnits: Int?
+    /// Whether offsets are those of a geo-replicated namespace: strings that are no numbers. An offset that is one is refused with
+    /// `com.microsoft:georeplication:invalid-offset`.
+    public var isGeoReplicated = false
     /// How many AMQP connections may be open at once.
     public var maximumConnections = 5_000
     /// A connection from which nothing comes for so long is closed.
@@ -167,6 +177,10 @@ extension EmulatorConfiguration {
                 "the key of the token issuer has \(tokenIssuer.key.utf8.count) bytes: \(TokenIssuer.minimumKeyLength) are "
                     + "needed at least"
             )
+        }
+        try validateTier()
+        if let throughputUnits, !(1...1_000).contains(throughputUnits) {
+            throw EmulatorError(.invalidConfiguration, "\(throughputUnits) throughput units: 1 to 1000 are possible")
         }
         try faults.validate()
         guard maximumMessageSize > 0, maximumConnections > 0, retainedBytesPerPartition > 0 else {

@@ -26,18 +26,20 @@ struct EmulatorContents: Sendable {
             maximumBytes: configuration.retainedBytesPerPartition,
             maximumAge: configuration.retentionTime.wholeMilliseconds
         )
+        let offsets: OffsetStyle = configuration.isGeoReplicated ? .geoReplicated : .plain
         directory = try configuration.dataDirectory.map { (path) throws(EmulatorError) in
             try DataDirectory(path, logger: configuration.logger)
         }
         for hub in configuration.hubs {
             namespace.add(
-                try directory?.hub(hub, retention: retention, now: now())
+                try directory?.hub(hub, retention: retention, offsets: offsets, now: now())
                     ?? EventHubLog(
                         name: hub.name,
                         partitionCount: hub.partitionCount,
                         consumerGroups: hub.consumerGroups,
                         retention: retention,
-                        createdAt: now()
+                        createdAt: now(),
+                        offsets: offsets
                     )
             )
         }

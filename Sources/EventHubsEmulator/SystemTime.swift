@@ -30,6 +30,14 @@ enum SystemTime {
 }
 
 extension Duration {
+    /// Hours, minutes and seconds, `00:30:00`.
+    var clockText: String {
+        let seconds = components.seconds
+        return [seconds / 3_600, seconds / 60 % 60, seconds % 60]
+            .map { $0 < 10 ? "0\($0)" : "\($0)" }
+            .joined(separator: ":")
+    }
+
     /// Rounded down, and as many as fit at most.
     var wholeMilliseconds: Int64 {
         let (seconds, attoseconds) = components

@@ -19,6 +19,19 @@ import Testing
 
 @Suite("eventhubs emulator")
 struct EmulatorCommandTests {
+    @Test("a tier and what else there is to be strict about")
+    func strictness() throws {
+        let command = try EmulatorCommand.parse([
+            "--tier", "basic", "--throughput-units", "2", "--geo-replicated",
+        ])
+        let configuration = try command.configuration()
+        #expect(configuration.tier == .basic)
+        #expect(configuration.maximumMessageSize == 262_144)
+        #expect(configuration.throughputUnits == 2)
+        #expect(configuration.isGeoReplicated)
+        #expect(throws: (any Error).self) { try EmulatorCommand.parse(["--tier", "gold"]) }
+    }
+
     @Test("fault plans add up, and one that cannot be read is pointed at")
     func faults() throws {
         let command = try EmulatorCommand.parse([

@@ -38,13 +38,16 @@ package final class EventHubLog: Sendable {
         partitionCount: Int,
         consumerGroups: [String],
         retention: Retention,
-        createdAt: Int64
+        createdAt: Int64,
+        offsets: OffsetStyle = .plain
     ) {
         self.init(
             name: name,
             consumerGroups: consumerGroups,
             createdAt: createdAt,
-            partitions: (0..<partitionCount).map { PartitionLog(id: String($0), retention: retention) }
+            partitions: (0..<partitionCount).map {
+                PartitionLog(id: String($0), retention: retention, offsets: offsets)
+            }
         )
     }
 
@@ -68,6 +71,9 @@ package final class EventHubLog: Sendable {
     package func consumerGroup(_ name: String) -> String? {
         groups[name.lowercased()]
     }
+
+    /// Whether the hub is in more than one region.
+    var isGeoReplicated: Bool { partitions.first?.offsets == .geoReplicated }
 
     package var consumerGroups: [String] { groups.values.sorted() }
 

@@ -111,7 +111,8 @@ extension IncomingEvents {
                 let valueStart = reader.position
                 try reader.skipValue()
                 switch name {
-                case "x-opt-sequence-number", "x-opt-offset", "x-opt-enqueued-time", "x-opt-publisher":
+                case "x-opt-sequence-number", "x-opt-sequence-number-epoch", "x-opt-offset", "x-opt-enqueued-time",
+                    "x-opt-publisher":
                     continue
                 case "x-opt-partition-key":
                     // A key of another type than string routes nothing and stays an ordinary annotation.

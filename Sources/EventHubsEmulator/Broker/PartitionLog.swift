@@ -53,21 +53,29 @@ package final class PartitionLog: Sendable {
     }
 
     package let id: String
+    let offsets: OffsetStyle
     private let retention: Retention
     private let state: Mutex<State>
 
     /// An empty log in memory.
-    package init(id: String, retention: Retention) {
+    package init(id: String, retention: Retention, offsets: OffsetStyle = .plain) {
         self.id = id
         self.retention = retention
-        state = Mutex(State())
+        self.offsets = offsets
+        state = Mutex(State(offsets: offsets))
     }
 
     /// A log with the events that the files hold; those that come go there too.
-    init(id: String, retention: Retention, files: sending SegmentFiles) throws(EmulatorError) {
+    init(
+        id: String,
+        retention: Retention,
+        offsets: OffsetStyle = .plain,
+        files: sending SegmentFiles
+    ) throws(EmulatorError) {
         self.id = id
         self.retention = retention
-        state = Mutex(try State(files, segmentSize: retention.segmentSize))
+        self.offsets = offsets
+        state = Mutex(try State(files, segmentSize: retention.segmentSize, offsets: offsets))
     }
 
     /// Appends all events of a delivery, or none, and returns the sequence number of the first.
@@ -170,7 +178,7 @@ package final class PartitionLog: Sendable {
             return PartitionSummary(
                 beginSequenceNumber: state.beginSequenceNumber,
                 lastEnqueuedSequenceNumber: state.nextSequenceNumber - 1,
-                lastEnqueuedOffset: String(state.last?.offset ?? -1),
+                lastEnqueuedOffset: state.last.map { offsets.text(of: $0.offset) } ?? "-1",
                 lastEnqueuedTime: state.last?.enqueuedTime,
                 retainedBytes: state.retainedBytes
             )

@@ -29,14 +29,17 @@ extension PartitionLog {
         var producerLinks: [(stamp: ProducerSequences.Stamp, link: any ProducerLink)] = []
         /// Nil: the log is in memory only.
         let files: SegmentFiles?
+        let offsets: OffsetStyle
 
-        init() {
+        init(offsets: OffsetStyle) {
             files = nil
+            self.offsets = offsets
         }
 
         /// The state that the files tell of.
-        init(_ files: SegmentFiles, segmentSize: Int) throws(EmulatorError) {
+        init(_ files: SegmentFiles, segmentSize: Int, offsets: OffsetStyle) throws(EmulatorError) {
             self.files = files
+            self.offsets = offsets
             segments = try files.load(segmentSize: segmentSize)
             guard let newest = segments.last, let entry = newest.entries.last else { return }
             nextSequenceNumber = newest.nextSequenceNumber
@@ -61,8 +64,9 @@ extension PartitionLog {
                     event,
                     of: incoming.bytes,
                     sequenceNumber: segment.nextSequenceNumber,
-                    offset: offset,
-                    enqueuedTime: time
+                    position: offset,
+                    enqueuedTime: time,
+                    offsets: offsets
                 )
                 segment.append(messageSize: stored.size, enqueuedTime: time) { stored.write(to: $0) }
             }
@@ -137,8 +141,16 @@ extension PartitionLog.State {
         case .offset(let text) where text.lowercased() == "@latest":
             return selector.isInclusive ? max(nextSequenceNumber - 1, beginSequenceNumber) : nextSequenceNumber
         case .offset(let text):
-            let lastOffset = last?.offset ?? -1
-            guard let offset = Int64(text), offset >= -1, offset <= lastOffset else {
+            let lastPosition = last?.offset ?? -1
+            let lastOffset = last.map { offsets.text(of: $0.offset) } ?? "-1"
+            if offsets == .geoReplicated, Int64(text) != nil {
+                throw ServiceError(
+                    .invalidOffset,
+                    "The supplied offset '\(text)' is invalid: offsets of a geo-replicated namespace are not numbers. "
+                        + "The last offset in the system is '\(lastOffset)'"
+                )
+            }
+            guard let offset = offsets.position(of: text), offset >= -1, offset <= lastPosition else {
                 throw ServiceError(
                     .argumentError,
                     "The supplied offset '\(text)' is invalid. The last offset in the system is '\(lastOffset)'"

@@ -19,6 +19,7 @@ package enum ServiceCondition: String, Sendable {
     case decodeError = "amqp:decode-error"
     case detachForced = "amqp:link:detach-forced"
     case internalError = "amqp:internal-error"
+    case invalidOffset = "com.microsoft:georeplication:invalid-offset"
     case messageSizeExceeded = "amqp:link:message-size-exceeded"
     case notAllowed = "amqp:not-allowed"
     case notFound = "amqp:not-found"
@@ -33,7 +34,9 @@ package enum ServiceCondition: String, Sendable {
     /// The status code that stands for this condition in a reply of `$cbs` or `$management`.
     package var statusCode: Int32 {
         switch self {
-        case .argumentError, .argumentOutOfRange, .decodeError, .messageSizeExceeded, .outOfOrderSequence: 400
+        case .argumentError, .argumentOutOfRange, .decodeError, .invalidOffset, .messageSizeExceeded,
+            .outOfOrderSequence:
+            400
         case .unauthorizedAccess: 401
         case .notAllowed, .resourceLimitExceeded: 403
         case .notFound: 404
@@ -61,6 +64,15 @@ package struct ServiceError: Error, Equatable, Sendable {
             .notFound,
             "The messaging entity 'sb://\(namespace)/\(path)' could not be found. "
                 + "To know more visit https://aka.ms/sbResourceMgrExceptions."
+        )
+    }
+
+    /// The answer to whoever asks for more than the namespace's throughput units give.
+    package static func throttled(_ namespace: String) -> ServiceError {
+        ServiceError(
+            .serverBusy,
+            "The request was terminated because the namespace '\(namespace)' is being throttled. Error code : 50009. "
+                + "Please wait 2 seconds and try again."
         )
     }
 

@@ -17,6 +17,7 @@ struct StoredEvent {
     private static let emptyProperties: [UInt8] = [0x00, 0x53, 0x73, 0x45]
     private static let sequenceNumberKey = symbol("x-opt-sequence-number") + [0x81]
     private static let offsetKey = symbol("x-opt-offset") + [0xA1]
+    private static let epochKey = symbol("x-opt-sequence-number-epoch") + [0x71]
     private static let enqueuedTimeKey = symbol("x-opt-enqueued-time") + [0x83]
 
     let event: IncomingEvents.Event
@@ -24,26 +25,40 @@ struct StoredEvent {
     private let sequenceNumber: Int64
     private let enqueuedTime: Int64
     private let offset: [UInt8]
+    /// Nil where there is one region.
+    private let epoch: Int32?
     private let pairs: Int
     private let annotationSize: Int
     private let isLarge: Bool
 
-    init(_ event: IncomingEvents.Event, of source: [UInt8], sequenceNumber: Int64, offset: Int64, enqueuedTime: Int64) {
+    init(
+        _ event: IncomingEvents.Event,
+        of source: [UInt8],
+        sequenceNumber: Int64,
+        position: Int64,
+        enqueuedTime: Int64,
+        offsets: OffsetStyle
+    ) {
         self.event = event
         self.source = source
         self.sequenceNumber = sequenceNumber
         self.enqueuedTime = enqueuedTime
-        self.offset = Array(String(offset).utf8)
-        pairs = 3 + event.annotationPairs
+        offset = Array(offsets.text(of: position).utf8)
+        epoch = offsets.epoch
+        pairs = (epoch == nil ? 3 : 4) + event.annotationPairs
         annotationSize =
-            Self.sequenceNumberKey.count + 8 + Self.offsetKey.count + 1 + self.offset.count
+            (epoch == nil ? 0 : Self.epochSize) + Self.sequenceNumberKey.count + 8 + Self.offsetKey.count + 1
+            + offset.count
             + Self.enqueuedTimeKey.count + 8 + event.annotations.count
         isLarge = annotationSize + 1 > 255 || pairs * 2 > 255
     }
 
+    /// How many bytes the number of the region's turn takes.
+    static let epochSize = epochKey.count + 4
+
     /// The most bytes that the message of an event takes, whatever its sequence number, offset and time.
     static func maximumSize(of event: IncomingEvents.Event) -> Int {
-        let numbers = 8 + 1 + String(Int64.max).utf8.count + 8
+        let numbers = OffsetStyle.extraSize + 8 + 1 + String(Int64.max).utf8.count + 8
         return descriptor.count + 9 + sequenceNumberKey.count + offsetKey.count + enqueuedTimeKey.count + numbers
             + event.annotations.count + emptyProperties.count + event.content.count
     }
@@ -66,6 +81,10 @@ struct StoredEvent {
             output.write(0xC1)
             output.write(UInt8(annotationSize + 1))
             output.write(UInt8(pairs * 2))
+        }
+        if let epoch {
+            output.write(Self.epochKey)
+            output.write(bigEndian: epoch)
         }
         output.write(Self.sequenceNumberKey)
         output.write(bigEndian: sequenceNumber)

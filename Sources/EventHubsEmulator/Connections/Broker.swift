@@ -21,6 +21,8 @@ final class Broker: Sendable {
     let cbs: CBSNode
     let management: ManagementNode
     let faults: FaultInjector
+    /// Nil: everything passes.
+    let throughput: ThroughputUnits?
     private let connections = Mutex<[ObjectIdentifier: ServerConnection]>([:])
 
     init(namespace: Namespace, configuration: EmulatorConfiguration) {
@@ -29,6 +31,7 @@ final class Broker: Sendable {
         verifier = TokenVerifier(policies: configuration.policies, issuer: configuration.tokenIssuer)
         cbs = CBSNode(verifier: verifier)
         management = ManagementNode(namespace: namespace, verifier: verifier)
+        throughput = configuration.throughputUnits.map { ThroughputUnits($0, now: namespace.now) }
         faults = FaultInjector(configuration.faults)
     }
 

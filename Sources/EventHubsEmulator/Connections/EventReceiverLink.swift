@@ -23,6 +23,9 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
     /// How much is read from the log at a time.
     private static let runEvents = 1_024
     private static let runBytes = 256 * 1024
+    /// The same where throughput is limited.
+    private static let limitedEvents = 64
+    private static let limitedBytes = 64 * 1024
 
     let common: ServerLinkCommon
     private let origin: EventOrigin
@@ -31,7 +34,7 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
     private var isOpen = true
     private var isScheduled = false
     private var isWaiting = false
-    /// A fault lets nothing go for a while.
+    /// A fault, or the limits of throughput, let nothing go for a while.
     private var isDelayed = false
 
     /// Takes its place among the partition's receivers, or says why not.
@@ -81,13 +84,18 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
         let prefix = origin.wantsRuntimeMetrics ? RuntimeMetrics(of: origin.partition, at: now).section : []
         var result = SettledSendResult.sent
         var fault: Fault.Action?
+        let throughput = common.connection.broker.throughput
         while result == .sent, fault == nil {
+            if let wait = throughput?.egressWait, wait > 0 {
+                sendLater(.milliseconds(wait))
+                return
+            }
             var next = cursor
             guard
                 let run = origin.partition.nextRun(
                     at: &next,
-                    maximumEvents: Self.runEvents,
-                    maximumBytes: Self.runBytes
+                    maximumEvents: throughput == nil ? Self.runEvents : Self.limitedEvents,
+                    maximumBytes: throughput == nil ? Self.runBytes : Self.limitedBytes
                 )
             else {
                 waitForEvents()
@@ -97,18 +105,22 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
             let sent: Int
             (sent, result, fault) = send(run, prefix: prefix)
             cursor.sequenceNumber += Int64(sent)
+            throughput?.sent(events: sent, bytes: run.range.count * sent / run.count)
         }
         common.touch()
         switch fault {
         case nil: break
-        case .delay(let time):
-            isDelayed = true
-            let loop = common.connection.loop
-            loop.schedule(at: loop.now.advanced(by: time)) { [self] in
-                isDelayed = false
-                send()
-            }
+        case .delay(let time): sendLater(time)
         case let fault?: common.connection.disturb(fault, common)
+        }
+    }
+
+    private func sendLater(_ time: Duration) {
+        isDelayed = true
+        let loop = common.connection.loop
+        loop.schedule(at: loop.now.advanced(by: time)) { [self] in
+            isDelayed = false
+            send()
         }
     }
 

@@ -151,6 +151,11 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
                 messageFormat: delivery.messageFormat,
                 publisher: destination.publisher
             )
+            if let throughput = broker.throughput,
+                !throughput.admit(events: incoming.count, bytes: delivery.payloadLength)
+            {
+                throw .throttled(broker.namespace.name)
+            }
             let partition = destination.partition ?? destination.hub.partition(for: incoming.partitionKey)
             try partition.append(incoming, at: broker.namespace.now(), stamp: try stamp(of: incoming))
             return .accepted

@@ -172,6 +172,14 @@ extension LinkPurpose {
         )
     }
 
+    private var hub: EventHubLog? {
+        switch self {
+        case .sending(let destination): destination.hub
+        case .receiving(let origin): origin.hub
+        case .requesting, .replying: nil
+        }
+    }
+
     /// The service's answer to an attach: the termini echoed, events always settled by the sender.
     func acceptance(of attach: Attach, maximumMessageSize limit: UInt64) -> LinkAcceptance {
         var acceptance = LinkAcceptance()
@@ -180,6 +188,10 @@ extension LinkPurpose {
         acceptance.senderSettleMode = attach.sndSettleMode
         acceptance.receiverSettleMode = attach.rcvSettleMode
         let asked = attach.maxMessageSize ?? 0
+        let geoReplication: Symbol = "com.microsoft:georeplication"
+        if hub?.isGeoReplicated == true, attach.desiredCapabilities.contains(geoReplication) {
+            acceptance.offeredCapabilities = [geoReplication]
+        }
         switch self {
         case .sending:
             acceptance.maxMessageSize = asked == 0 ? limit : min(asked, limit)

@@ -108,6 +108,10 @@ final class RequestLink: ReceivingLink, @unchecked Sendable {
             )
             connection.scheduleExpiry()
             send(reply, answering: request)
+        case .management where connection.broker.throughput?.admitRead() == false:
+            let error = ServiceError.throttled(connection.broker.namespace.name)
+            let suffix = connection.broker.namespace.trackingSuffix()
+            send(NodeReply(error, trackingSuffix: suffix).message(answering: request), answering: request)
         case .management:
             send(connection.broker.management.respond(to: request, grants: connection.grants), answering: request)
         }

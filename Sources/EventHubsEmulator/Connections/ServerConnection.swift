@@ -347,7 +347,7 @@ extension ServerConnection {
                 ServiceError(
                     .detachForced,
                     "The link 'G\(number):\(link.common.name)' is force detached. Code: ServerError. Details: "
-                        + "\(details).IdleTimerExpired: Idle timeout: \(configuration.idleLinkTimeout)."
+                        + "\(details).IdleTimerExpired: Idle timeout: \(configuration.idleLinkTimeout.clockText)."
                 )
             )
         }

@@ -90,14 +90,14 @@ package struct ManagementNode: Sendable {
             .string("created_at"): .timestamp(Timestamp(millisecondsSinceEpoch: hub.createdAt)),
             .string("partition_count"): .int(Int32(clamping: hub.partitions.count)),
             .string("partition_ids"): AMQPArray(ids).map { .array($0) } ?? .list(ids),
-            .string("georeplication_factor"): .int(1),
+            .string("georeplication_factor"): .int(hub.isGeoReplicated ? 2 : 1),
         ]
     }
 
     private func describe(_ partition: PartitionLog, of hub: EventHubLog) -> AMQPMap {
         let summary = partition.summary(at: namespace.now())
         let time = summary.lastEnqueuedTime ?? Self.noTime
-        return [
+        var description: AMQPMap = [
             .string("name"): .string(hub.name),
             .string("type"): .string("com.microsoft:partition"),
             .string("partition"): .string(partition.id),
@@ -107,5 +107,10 @@ package struct ManagementNode: Sendable {
             .string("last_enqueued_time_utc"): .timestamp(Timestamp(millisecondsSinceEpoch: time)),
             .string("is_partition_empty"): .bool(summary.isEmpty),
         ]
+        if let epoch = partition.offsets.epoch {
+            description[string: "begin_sequence_number_epoch"] = .int(epoch)
+            description[string: "last_enqueued_sequence_number_epoch"] = .int(epoch)
+        }
+        return description
     }
 }

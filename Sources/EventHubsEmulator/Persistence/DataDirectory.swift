@@ -32,6 +32,7 @@ final class DataDirectory: @unchecked Sendable {
     private let logger: Logger?
     /// Held open, and with it the lock. Not touched between `init` and `close`.
     private let lock: DataFile
+    private let openFiles = OpenFiles()
 
     /// Opens a directory or makes a new one, and locks it for as long as this lives.
     init(_ path: String, logger: Logger?) throws(EmulatorError) {
@@ -88,6 +89,7 @@ final class DataDirectory: @unchecked Sendable {
     func hub(
         _ hub: EmulatorConfiguration.Hub,
         retention: Retention,
+        offsets: OffsetStyle,
         now: Int64
     ) throws(EmulatorError) -> EventHubLog {
         let directory = "\(path)/hubs/\(Self.fileName(hub.name))"
@@ -101,8 +103,14 @@ final class DataDirectory: @unchecked Sendable {
         }
         var partitions: [PartitionLog] = []
         for number in 0..<hub.partitionCount {
-            let files = SegmentFiles(directory: "\(directory)/\(number)", logger: logger)
-            partitions.append(try PartitionLog(id: String(number), retention: retention, files: files))
+            let files = SegmentFiles(
+                directory: "\(directory)/\(number)",
+                openFiles: openFiles,
+                logger: logger
+            )
+            partitions.append(
+                try PartitionLog(id: String(number), retention: retention, offsets: offsets, files: files)
+            )
         }
         return EventHubLog(
             name: hub.name,

@@ -73,6 +73,31 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Keep the quotas of a tier of the service: basic, standard, premium, dedicated.",
+            valueName: "tier"
+        ),
+        transform: { text in
+            guard let tier = ServiceTier(rawValue: text) else {
+                throw ValidationError("there is no tier '\(text)': basic, standard, premium, dedicated.")
+            }
+            return tier
+        }
+    )
+    var tier: ServiceTier?
+
+    @Option(
+        help: ArgumentHelp(
+            "Throttle as a namespace with so many throughput units does: 1 MB or 1,000 events in, 2 MB or 4,096 out, per second.",
+            valueName: "count"
+        )
+    )
+    var throughputUnits: Int?
+
+    @Flag(help: "Give offsets as a geo-replicated namespace does: strings that are no numbers.")
+    var geoReplicated = false
+
+    @Option(
+        help: ArgumentHelp(
             "What goes wrong, as in 'send times=3: reject com.microsoft:server-busy; connect: drop 40'. May be repeated.",
             discussion: """
                 WHERE [option=value]…: WHAT, several parted by semicolons or lines; # begins a comment. \
@@ -133,6 +158,9 @@ struct EmulatorCommand: AsyncParsableCommand {
             configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
         }
         configuration.tokenIssuer = tokenKey.map { TokenIssuer(key: $0) }
+        if let tier { configuration.apply(tier) }
+        configuration.throughputUnits = throughputUnits
+        configuration.isGeoReplicated = geoReplicated
         for plan in fault {
             configuration.faults.faults += plan.faults
             if plan.seed != 0 { configuration.faults.seed = plan.seed }

@@ -152,6 +152,42 @@ struct PartitionLogTests {
         return offset
     }
 
+    @Test("a geo-replicated partition numbers its region beside the events, and its offsets are no numbers")
+    func geoReplicated() throws {
+        let log = PartitionLog(id: "0", retention: Self.plain, offsets: .geoReplicated)
+        #expect(log.summary(at: 0).lastEnqueuedOffset == "-1")
+        for _ in 0..<3 { try log.append(event("x"), at: 1) }
+        var cursor = try log.cursor(for: .earliest)
+        let run = try #require(log.nextRun(at: &cursor, maximumEvents: 10, maximumBytes: 10_000))
+        let annotations = try run.map { try #require(try Message(decoding: Array($0)).messageAnnotations) }
+        #expect(
+            annotations[0].keys == [
+                .symbol("x-opt-sequence-number-epoch"), .symbol("x-opt-sequence-number"), .symbol("x-opt-offset"),
+                .symbol("x-opt-enqueued-time"),
+            ]
+        )
+        #expect(annotations.allSatisfy { $0[symbol: "x-opt-sequence-number-epoch"] == .int(0) })
+        let offsets = annotations.compactMap { $0[symbol: "x-opt-offset"]?.textValue }
+        #expect(offsets.count == 3 && offsets.allSatisfy { Int64($0) == nil })
+        #expect(log.summary(at: 0).lastEnqueuedOffset == offsets[2])
+        for (index, offset) in offsets.enumerated() {
+            let after = PositionSelector(mark: .offset(offset), isInclusive: false)
+            #expect(try log.cursor(for: after).sequenceNumber == Int64(index + 1))
+            let from = PositionSelector(mark: .offset(offset), isInclusive: true)
+            #expect(try log.cursor(for: from).sequenceNumber == Int64(index))
+        }
+        for (text, condition) in [
+            ("0", ServiceCondition.invalidOffset), ("1:0", .argumentError), ("x", .argumentError),
+        ] {
+            let selector = PositionSelector(mark: .offset(text), isInclusive: false)
+            let error = #expect(throws: ServiceError.self) { try log.cursor(for: selector) }
+            #expect(error?.condition == condition)
+        }
+        #expect(try log.cursor(for: .earliest).sequenceNumber == 0)
+        let latest = PositionSelector(mark: .offset("@latest"), isInclusive: false)
+        #expect(try log.cursor(for: latest).sequenceNumber == 3)
+    }
+
     @Test("positions past the end are errors with the service's texts")
     func pastTheEnd() throws {
         let log = try log(2)
