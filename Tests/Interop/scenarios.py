@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 
-# The conditions of the service's table of errors, in the order in which the emulator gives them to whoever sends.
+# The conditions of the service's table of errors.
 CONDITIONS = """
     com.microsoft:server-busy com.microsoft:timeout com.microsoft:operation-cancelled com.microsoft:container-close
     amqp:internal-error amqp:link:detach-forced amqp:link:transfer-limit-exceeded amqp:connection:forced
@@ -35,8 +35,13 @@ CONDITIONS = """
 """.split()
 
 
-def faults(verb, hub):
-    return "; ".join(f"send hub={hub}: {verb} {condition}" for condition in CONDITIONS)
+def faults():
+    """A hub that rejects with each condition, for the client tries again by itself, and one that detaches with one after the other."""
+    arguments = ["--hub", "detached:1"]
+    for number, condition in enumerate(CONDITIONS):
+        arguments += ["--hub", f"rejected-{number}:1", "--fault", f"send hub=rejected-{number} times=*: reject {condition}"]
+        arguments += ["--fault", f"send hub=detached: detach {condition}"]
+    return arguments
 
 
 class World:
@@ -49,8 +54,7 @@ class World:
             [self.eventhubs, "emulator", "--port", "0", "--http-port", "0"]
             + ["--hub", "telemetry:8", "--hub", "outbound:4", "--hub", "shared:12", "--hub", "planned:12", "--hub", "errors:2"]
             + ["--consumer-group", "hosts", "--consumer-group", "mixed", "--consumer-group", "planned"]
-            + ["--hub", "rejected:1", "--fault", faults("reject", "rejected")]
-            + ["--hub", "detached:1", "--fault", faults("detach", "detached")],
+            + faults(),
         )
         ready = self.emulator.wait_for_line(r"ready amqp=127\.0\.0\.1:(\d+) http=127\.0\.0\.1:(\d+)", 30)
         self.amqp_port, self.http_port = int(ready.group(1)), int(ready.group(2))

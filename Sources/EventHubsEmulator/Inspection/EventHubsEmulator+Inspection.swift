@@ -37,6 +37,7 @@ extension EventHubsEmulator {
     ///   - hub: the hub's name.
     ///   - sequenceNumber: where to begin; what is not retained is passed over.
     ///   - limit: how many at most.
+    /// - Returns: the events, in order.
     public func events(
         ofPartition partition: String,
         in hub: String,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long `eventhubs emulator` takes to be ready, and how much memory it takes idle: one hub, and 1,000 hubs of 32 partitions.
 
-    swift build -c release --product eventhubs && scripts/emulator-figures .build/release/eventhubs
+    swift build -c release --product eventhubs && Tests/Interop/emulator_figures.py .build/release/eventhubs
 """
 
 import json
