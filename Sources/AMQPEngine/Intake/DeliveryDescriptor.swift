@@ -57,6 +57,13 @@ public struct DeliveryDescriptor: BitwiseCopyable, Sendable {
 
     @inlinable init() {}
 
+    /// Where ``slot0`` lies in a descriptor, with the others behind it.
+    static var slotsOffset: Int { 32 }
+
+    /// Makes the slots zero, whatever the flags say of them.
+    @inline(__always)
+    mutating func clearSlots() { (slot0, slot1, slot2, slot3) = (0, 0, 0, 0) }
+
     /// The bits of slot `index`, or nil when the message has no such annotation.
     @inlinable
     func slot(_ index: Int) -> UInt64? {

@@ -52,7 +52,7 @@ extension LayoutTemplate {
                 )
             else { return }
         } else {
-            unsafe (mapSizeOffset, minimumMapCount, lastSection) = (0, 0, 0)
+            unsafe (mapSizeOffset, minimumMapSize, lastSection) = (0, 0, 0)
         }
         unsafe tailOffset = length
         unsafe minimumLength = length
@@ -80,7 +80,7 @@ extension LayoutTemplate {
         guard let list = unsafe RawValue.primitiveExtent(base, at: start + 11, end: payloadStart),
             let (count, firstField) = unsafe RawValue.compound(base, list)
         else { return false }
-        unsafe (deliveryIDOffset, deliveryIDIsWide, tagOffset) = (0, false, 0)
+        unsafe (deliveryIDOffset, tagOffset) = (0, 0)
         var next = firstField
         for field in 0..<min(count, 11) {
             guard let extent = unsafe RawValue.primitiveExtent(base, at: next, end: list.end) else { return false }
@@ -88,10 +88,11 @@ extension LayoutTemplate {
             switch field {
             case 1:
                 switch extent.formatCode {
-                case 0x43: break
+                case 0x43:
+                    // The number 0: the highest bit of the data offset, which is compared, stands for it.
+                    unsafe (deliveryIDOffset, deliveryIDShift) = (4, 63)
                 case 0x52, 0x70:
-                    unsafe deliveryIDOffset = content.lowerBound
-                    unsafe deliveryIDIsWide = extent.formatCode == 0x70
+                    unsafe (deliveryIDOffset, deliveryIDShift) = (content.lowerBound, UInt64(64 - 8 * content.count))
                     unsafe setMask(content, to: 0)
                 default: return false
                 }
@@ -104,7 +105,7 @@ extension LayoutTemplate {
             }
             next = extent.end
         }
-        return list.end == payloadStart
+        return unsafe list.end == payloadStart && deliveryIDOffset > 0
     }
 
     /// Walks the sections up to the last projected annotation: the values of annotations vary, their widths do not.
@@ -132,6 +133,7 @@ extension LayoutTemplate {
                 let width = unsafe isWideMap ? 4 : 1
                 unsafe mapSizeOffset = annotations.contentStart - width - start
                 unsafe setMask(mapSizeOffset..<(mapSizeOffset + 2 * width), to: 0)
+                unsafe minimumMapSize = templateEnd - annotations.contentStart
                 unsafe lastSection = code
                 return true
             }
@@ -157,23 +159,17 @@ extension LayoutTemplate {
         values: [MessageScanner.ProjectedValue],
         start: Int
     ) {
-        unsafe slots = (Slot(), Slot(), Slot(), Slot())
+        unsafe slotCount = values.count
         for value in values {
             let extent = value.extent
             let length = extent.end - extent.contentStart
-            let isString = extent.formatCode == 0xa1 || extent.formatCode == 0xb1
-            let slot = Slot(
-                kind: isString ? .string : .integer,
-                shift: isString ? 0 : UInt8(truncatingIfNeeded: 64 - 8 * length),
-                offset: UInt16(truncatingIfNeeded: extent.contentStart - start),
-                length: UInt32(truncatingIfNeeded: length)
+            // A slot is below the number of fields, of which there are as many values.
+            unsafe slots[value.slot] = Slot(
+                offset: extent.contentStart - start,
+                isString: extent.formatCode == 0xa1 || extent.formatCode == 0xb1,
+                shift: Int64(64 - 8 * min(length, 8)),
+                length: UInt64(length)
             )
-            switch value.slot {
-            case 0: unsafe slots.0 = slot
-            case 1: unsafe slots.1 = slot
-            case 2: unsafe slots.2 = slot
-            default: unsafe slots.3 = slot
-            }
         }
         unsafe common = descriptor
         unsafe common.bodyKind = .none

@@ -21,20 +21,14 @@ struct LayoutTemplate {
     /// Longest prefix of a frame that is compared, in bytes. Covers transfer, runtime metrics and annotations of an event.
     static let maximumLength = 384
 
-    /// How an annotation's value is loaded.
-    enum SlotKind: UInt8 {
-        case empty
-        case integer
-        case string
-    }
-
     /// One projected annotation: where its value's content lies in the frame.
     struct Slot {
-        var kind: SlotKind = .empty
+        var offset = 0
+        var isString = false
         /// An integer is what remains of the eight bytes at `offset` when they are shifted right by so many bits.
-        var shift: UInt8 = 0
-        var offset: UInt16 = 0
-        var length: UInt32 = 0
+        var shift: Int64 = 0
+        /// A string's length.
+        var length: UInt64 = 0
     }
 
     /// Bytes compared at a time.
@@ -45,14 +39,15 @@ struct LayoutTemplate {
     /// Bytes compared, a multiple of `blockSize`; and bytes of the frame that the layout needs at least.
     var comparedLength = 0
     var minimumLength = 0
-    /// Where the delivery-id's content lies (0: it is the constant 0) and whether it has four bytes instead of one.
+    /// Where the delivery-id's content lies: it is what remains of the eight bytes there when they are shifted right.
     var deliveryIDOffset = 0
-    var deliveryIDIsWide = false
+    var deliveryIDShift: UInt64 = 0
     /// Where the annotations' size byte(s) lie, 0 without annotations; `isWideMap` when they are four.
     var mapSizeOffset = 0
     var isWideMap = false
-    /// Items (keys and values) that the annotations have to hold at least.
+    /// Items (keys and values) that the annotations have to hold at least, and bytes.
     var minimumMapCount = 0
+    var minimumMapSize = 0
     /// Where the sections after the compared part start when there are no annotations to step over.
     var tailOffset = 0
     /// The code of the last section stepped over.
@@ -61,7 +56,9 @@ struct LayoutTemplate {
     var payloadOffset = 0
     /// What every delivery of this layout has in common.
     var common = DeliveryDescriptor()
-    var slots: (Slot, Slot, Slot, Slot) = (Slot(), Slot(), Slot(), Slot())
+    /// The projected annotations; `slotCount` of them, all that the link asks for.
+    let slots: UnsafeMutablePointer<Slot>
+    var slotCount = 0
     /// The delivery tag's content in the frame.
     var tagOffset = 0
     /// Whether this template may be matched.
@@ -70,9 +67,14 @@ struct LayoutTemplate {
     init() {
         unsafe bytes = .allocate(byteCount: 2 * Self.maximumLength, alignment: 64)
         unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: 2 * Self.maximumLength)
+        unsafe slots = .allocate(capacity: AnnotationProjection.maximumFieldCount)
+        unsafe slots.initialize(repeating: Slot(), count: AnnotationProjection.maximumFieldCount)
     }
 
-    func deallocate() { unsafe bytes.deallocate() }
+    func deallocate() {
+        unsafe bytes.deallocate()
+        unsafe slots.deallocate()
+    }
 
     /// Whether the frame at `frame` has this layout as far as it is constant.
     ///
@@ -85,19 +87,17 @@ struct LayoutTemplate {
         repeat {
             let actual = unsafe frame.loadUnaligned(fromByteOffset: offset, as: SIMD4<UInt64>.self)
             let expected = unsafe bytes.load(fromByteOffset: offset, as: SIMD4<UInt64>.self)
-            let mask = unsafe bytes.load(fromByteOffset: Self.maximumLength + offset, as: SIMD4<UInt64>.self)
+            let mask = unsafe bytes.load(fromByteOffset: Self.maximumLength &+ offset, as: SIMD4<UInt64>.self)
             difference |= (actual & mask) ^ expected
-            unsafe offset += Self.blockSize
+            unsafe offset &+= Self.blockSize
         } while unsafe offset < comparedLength
         return difference == SIMD4(repeating: 0)
     }
 
-    /// The delivery-id of the frame at `frame`, which matches.
+    /// The delivery-id of the frame at `frame`, which matches. The load stays inside the slab's padding.
     @inline(__always)
     func deliveryID(in frame: UnsafeRawPointer) -> UInt32 {
-        guard unsafe deliveryIDOffset > 0 else { return 0 }
-        return unsafe deliveryIDIsWide
-            ? RawValue.bits32(frame, deliveryIDOffset) : UInt32(RawValue.byte(frame, deliveryIDOffset))
+        unsafe UInt32(truncatingIfNeeded: RawValue.bits64(frame, deliveryIDOffset) &>> deliveryIDShift)
     }
 
     /// Describes a frame that matches in `destination`; false when its variable part is malformed.
@@ -128,9 +128,9 @@ struct LayoutTemplate {
                 tail = sizeAt &+ 1
             }
             // The map reaches at least as far as the values that are loaded below, and no further than the frame.
-            guard mapSize <= end &- tail, unsafe count >= minimumMapCount,
-                unsafe tail &+ mapSize >= start &+ minimumLength
-            else { return false }
+            guard mapSize <= end &- tail, unsafe count >= minimumMapCount, unsafe mapSize >= minimumMapSize else {
+                return false
+            }
             tail &+= mapSize
         }
         unsafe destination.pointee.messageFormat = common.messageFormat
@@ -143,10 +143,7 @@ struct LayoutTemplate {
         unsafe destination.pointee.tagOffset = UInt32(truncatingIfNeeded: start &+ tagOffset)
         unsafe destination.pointee.payloadOffset = UInt32(truncatingIfNeeded: start &+ payloadOffset)
         unsafe destination.pointee.payloadLength = UInt32(truncatingIfNeeded: size &- payloadOffset)
-        unsafe destination.pointee.slot0 = bits(of: slots.0, base: base, start: start)
-        unsafe destination.pointee.slot1 = bits(of: slots.1, base: base, start: start)
-        unsafe destination.pointee.slot2 = bits(of: slots.2, base: base, start: start)
-        unsafe destination.pointee.slot3 = bits(of: slots.3, base: base, start: start)
+        unsafe loadSlots(base: base, start: start, into: destination)
         return unsafe Self.loadDataSection(base: base, from: tail, end: end, into: destination)
             || scanTail(base: base, from: tail, end: end, into: destination)
     }
@@ -189,14 +186,26 @@ struct LayoutTemplate {
     }
 
     @inline(__always)
-    private func bits(of slot: Slot, base: UnsafeRawPointer, start: Int) -> UInt64 {
-        let offset = start &+ Int(slot.offset)
-        switch slot.kind {
-        case .empty: return 0
-        case .integer:
-            let value = unsafe Int64(bitPattern: RawValue.bits64(base, offset))
-            return UInt64(bitPattern: value &>> Int64(slot.shift))
-        case .string: return UInt64(truncatingIfNeeded: offset) << 32 | UInt64(slot.length)
+    private func loadSlots(
+        base: UnsafeRawPointer,
+        start: Int,
+        into destination: UnsafeMutablePointer<DeliveryDescriptor>
+    ) {
+        unsafe destination.pointee.clearSlots()
+        // The slots end the descriptor, one behind the other.
+        let values = unsafe UnsafeMutableRawPointer(destination) + DeliveryDescriptor.slotsOffset
+        var index = 0
+        while unsafe index < slotCount {
+            let offset = unsafe start &+ slots[index].offset
+            let value: UInt64
+            if unsafe slots[index].isString {
+                value = unsafe UInt64(truncatingIfNeeded: offset) << 32 | slots[index].length
+            } else {
+                let bits = unsafe Int64(bitPattern: RawValue.bits64(base, offset))
+                unsafe value = UInt64(bitPattern: bits &>> slots[index].shift)
+            }
+            unsafe values.storeBytes(of: value, toByteOffset: index &* MemoryLayout<UInt64>.size, as: UInt64.self)
+            index &+= 1
         }
     }
 }

@@ -32,8 +32,6 @@ package final class TransferIntake {
         var capacity = 0
         /// Bytes of the pending messages.
         var byteCount = 0
-        /// What the next batch will probably need: a little more than the last one did.
-        var expectedCount = 16
 
         init() {
             unsafe templates = .allocate(capacity: TransferIntake.templateCount)
@@ -70,27 +68,25 @@ package final class TransferIntake {
     /// Whether deliveries wait for ``takeBatch(lease:)``.
     package var hasPending: Bool { unsafe state.pointee.count > 0 }
 
-    /// Makes room for `needed` descriptors behind the pending ones and returns the place of the last of them.
+    /// Makes room for at least one descriptor behind the pending ones and `taken` more, for `expected` if it has to grow.
     ///
-    /// `room` is set to how many there is room for. Those of a run that are not yet counted as pending stay in place.
+    /// Returns where it is and how many fit. Those of a run that are not yet counted as pending stay in place.
     @inline(never)
-    func reserve(_ needed: Int, room: inout Int) -> UnsafeMutablePointer<DeliveryDescriptor> {
-        let pending = unsafe state.pointee.count
-        let place = pending + needed - 1
+    func reserve(behind taken: Int, expecting expected: Int) -> (UnsafeMutablePointer<DeliveryDescriptor>, room: Int) {
+        let place = unsafe state.pointee.count + taken
         if let descriptors = unsafe state.pointee.descriptors, unsafe place < state.pointee.capacity {
-            unsafe room = state.pointee.capacity - pending
-            return unsafe descriptors + place
+            return unsafe (descriptors + place, room: state.pointee.capacity - place)
         }
-        let capacity = unsafe max(state.pointee.expectedCount, 2 * state.pointee.capacity)
+        let capacity = unsafe max(place + expected, 2 * state.pointee.capacity, 16)
         let larger = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: capacity)
         if let old = unsafe state.pointee.descriptors {
-            unsafe larger.moveInitialize(from: old, count: state.pointee.capacity)
+            // Everything up to `place` has been filled.
+            unsafe larger.moveInitialize(from: old, count: place)
             unsafe old.deallocate()
         }
         unsafe state.pointee.descriptors = larger
         unsafe state.pointee.capacity = capacity
-        room = capacity - pending
-        return unsafe larger + place
+        return unsafe (larger + place, room: capacity - place)
     }
 
     /// Appends a delivery that came in one frame and was decoded the general way, and learns its layout.
@@ -118,8 +114,7 @@ package final class TransferIntake {
         descriptor.tagLength = UInt8(truncatingIfNeeded: deliveryTag.count)
         var scanner = unsafe MessageScanner(base: base, end: frame.offset + frame.size)
         unsafe scanner.scan(from: payloadStart, projection: projection, into: &descriptor)
-        var room = 0
-        unsafe reserve(1, room: &room).initialize(to: descriptor)
+        unsafe reserve(behind: 0, expecting: 1).0.initialize(to: descriptor)
         unsafe state.pointee.count += 1
         unsafe state.pointee.byteCount += frame.size - payloadOffset
         layoutMisses += 1
@@ -164,7 +159,6 @@ package final class TransferIntake {
         unsafe state.pointee.count = 0
         unsafe state.pointee.byteCount = 0
         unsafe state.pointee.capacity = 0
-        unsafe state.pointee.expectedCount = max(16, count + count / 4)
         return DeliveryBatch(storage)
     }
 

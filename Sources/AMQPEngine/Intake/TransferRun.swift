@@ -87,28 +87,34 @@ extension FrameIntake {
         let end = writeOffset
         let maximumSize = maximumFrameSize
         var start = readOffset
-        guard unsafe layout.isLearned, end - start >= minimumLength,
+        let firstSize = unsafe Int(RawValue.bits32(base, start))
+        guard unsafe layout.isLearned, firstSize >= minimumLength, firstSize <= end &- start,
             unsafe layout.matches(base + start)
         else { return TransferRun() }
         let firstDeliveryID = unsafe layout.deliveryID(in: base + start)
         var deliveryID = firstDeliveryID
         var count = 0
-        var room = 0
-        var next = unsafe link.reserve(1, room: &room)
-        while count < limit, end - start >= minimumLength {
-            // The size is within what has been received and what is legal before anything behind it is looked at.
-            let size = unsafe Int(RawValue.bits32(base, start))
-            guard size <= end - start, size >= minimumLength, size <= maximumSize,
-                unsafe layout.matches(base + start),
-                unsafe layout.deliveryID(in: base + start) == deliveryID,
-                unsafe layout.load(base: base, start: start, size: size, into: next)
-            else { break }
-            unsafe next.pointee.deliveryID = deliveryID
-            deliveryID &+= 1
-            count += 1
-            start += size
-            unsafe next += 1
-            if count == room { unsafe next = link.reserve(count + 1, room: &room) }
+        // So many are there if all have this size, and room for the one in which the run ends.
+        let expected = min(limit, (end &- start) / firstSize + 1)
+        frames: while count < limit {
+            var (next, room) = unsafe link.reserve(behind: count, expecting: max(expected - count, 1))
+            let stop = min(limit, count + room)
+            while count < stop {
+                // The size is within what has been received and what is legal before anything behind it is looked at. At the
+                // end of what has been received it is padding, or what an earlier frame has left; it is above zero and no
+                // larger than the rest only if a whole frame stands there.
+                let size = unsafe Int(RawValue.bits32(base, start))
+                guard size <= end &- start, size >= minimumLength, size <= maximumSize,
+                    unsafe layout.matches(base + start),
+                    unsafe layout.deliveryID(in: base + start) == deliveryID,
+                    unsafe layout.load(base: base, start: start, size: size, into: next)
+                else { break frames }
+                unsafe next.pointee.deliveryID = deliveryID
+                deliveryID &+= 1
+                count &+= 1
+                start &+= size
+                unsafe next += 1
+            }
         }
         readOffset = start
         return unsafe TransferRun(

@@ -95,6 +95,34 @@ import Testing
         #expect(cached.link.layoutMisses <= 12)
     }
 
+    @Test func slotsEndADescriptorOneBehindTheOther() {
+        let offsets = [\DeliveryDescriptor.slot0, \.slot1, \.slot2, \.slot3].map {
+            MemoryLayout<DeliveryDescriptor>.offset(of: $0)
+        }
+        #expect(offsets == (0..<4).map { DeliveryDescriptor.slotsOffset + 8 * $0 })
+    }
+
+    /// Small frames behind a large one: there are more than the room that was made for frames of the first one's size.
+    @Test func aRunOfFramesThatShrinkIsTakenWhole() {
+        let writer = FrameWriter()
+        let bytes = (0..<200).flatMap { number in
+            writer.transfer(
+                deliveryID: UInt32(number) + 300,
+                message: writer.message(
+                    sequence: Int64(number),
+                    offset: "7",
+                    time: 1,
+                    body: [UInt8](repeating: 1, count: number < 2 ? 30_000 : number)
+                )
+            )
+        }
+        var runner = IntakeRunner()
+        runner.feed(bytes)
+        #expect(runner.deliveries.map { $0.integer(0) } == (0..<200).map(Int64.init))
+        #expect(runner.deliveries.map(\.copiedBody.count) == (0..<200).map { $0 < 2 ? 30_000 : $0 })
+        #expect(runner.link.layoutMisses == 1)
+    }
+
     @Test func framesSplitAtEveryByteComeOutWhole() {
         let writer = FrameWriter()
         let bytes = (0..<4).flatMap { number in
