@@ -62,16 +62,14 @@ public final class AMQPSender: Sendable {
         settled: Bool = false
     ) async throws(AMQPError) -> Outcome {
         if Task.isCancelled { throw .cancelled() }
-        let outcome = Waiter<Outcome>()
         let send = PendingSend(
             payload: payload,
             messageFormat: messageFormat,
             tag: deliveryTag,
-            isSettled: settled || core.sendsSettled,
-            recipient: .outcome(outcome)
+            isSettled: settled || core.sendsSettled
         )
         try core.submit(send)
-        return try await outcome.value()
+        return try await send.outcome()
     }
 
     /// Detaches the link. Sends that still wait fail with ``AMQPError/Code/linkDetached``. Closing again does nothing.

@@ -12,42 +12,52 @@
 //===----------------------------------------------------------------------===//
 
 import AMQPCodec
+import Synchronization
 
 /// A message on its way, and who waits for what becomes of it.
-struct PendingSend: Sendable {
-    enum Recipient: Sendable {
-        /// A task that wants the outcome.
-        case outcome(Waiter<Outcome>)
-        /// A task that wants the response to this request; only a failure to accept it matters.
-        case response(Waiter<Message>)
-    }
-
+///
+/// Not generic, unlike ``Waiter``: there is one for every message, and a generic object looks its type's metadata up when it ends.
+final class PendingSend: Sendable {
     let payload: [UInt8]
-    var messageFormat: UInt32 = 0
-    var tag: [UInt8]?
-    var isSettled = false
-    let recipient: Recipient
+    let messageFormat: UInt32
+    let tag: [UInt8]?
+    let isSettled: Bool
+    /// Whoever wants the response to this request; only a failure to accept the request matters to them. Nil: a task waits for
+    /// the outcome.
+    private let response: Waiter<Message>?
+    private let pending = Mutex(PendingAnswer<Outcome>())
+
+    init(
+        payload: [UInt8],
+        messageFormat: UInt32 = 0,
+        tag: [UInt8]? = nil,
+        isSettled: Bool = false,
+        response: Waiter<Message>? = nil
+    ) {
+        self.payload = payload
+        self.messageFormat = messageFormat
+        self.tag = tag
+        self.isSettled = isSettled
+        self.response = response
+    }
 
     /// Somebody still wants it to be sent.
-    var isWanted: Bool {
-        switch recipient {
-        case .outcome(let waiter): waiter.isOpen
-        case .response(let waiter): waiter.isOpen
+    var isWanted: Bool { response?.isOpen ?? pending.withLock { $0.isOpen } }
+
+    func resolve(_ outcome: Result<Outcome, AMQPError>) {
+        guard let response else {
+            pending.resolve(outcome)
+            return
+        }
+        switch outcome {
+        case .success(.accepted): break
+        case .success(let outcome): response.resolve(.failure(Self.refusal(outcome)))
+        case .failure(let error): response.resolve(.failure(error))
         }
     }
 
-    func resolve(_ outcome: Result<Outcome, AMQPError>) {
-        switch recipient {
-        case .outcome(let waiter):
-            waiter.resolve(outcome)
-        case .response(let waiter):
-            switch outcome {
-            case .success(.accepted): break
-            case .success(let outcome): waiter.resolve(.failure(Self.refusal(outcome)))
-            case .failure(let error): waiter.resolve(.failure(error))
-            }
-        }
-    }
+    /// What becomes of the message; call it once. Cancelling the task ends the wait.
+    func outcome() async throws(AMQPError) -> Outcome { try await pending.answer() }
 
     private static func refusal(_ outcome: Outcome) -> AMQPError {
         var info: AMQPErrorInfo?

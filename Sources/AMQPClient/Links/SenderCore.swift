@@ -94,50 +94,61 @@ final class SenderCore: LinkCore, @unchecked Sendable {
     }
 
     private func flush() {
-        queue.withLock { $0.isScheduled = false }
-        guard let id else { return }
-        while let send = takeNext() {
-            let delivery = OutgoingDelivery(
-                payload: send.payload,
-                tag: send.tag,
-                messageFormat: send.messageFormat,
-                settled: send.isSettled ? true : nil
-            )
-            do throws(UsageError) {
-                let sendID = try connection.driver.withEngine { engine throws(UsageError) in
-                    try engine.send(id, delivery)
-                }
-                availableCredit = max(availableCredit - 1, 0)
-                if send.isSettled {
-                    send.resolve(.success(.accepted))
-                } else {
-                    inFlight[sendID] = send
-                    inFlightBytes += send.payload.count
-                }
-            } catch {
-                send.resolve(.failure(AMQPError(error)))
-            }
+        // Before there is a link the messages wait for `begin(_:)` and its credit.
+        guard let id else {
+            queue.withLock { $0.isScheduled = false }
+            return
+        }
+        let sends = takeSendable()
+        guard !sends.isEmpty else { return }
+        connection.driver.withEngine { engine in
+            for send in sends { self.send(send, on: id, &engine) }
         }
     }
 
-    /// The next message that may go: sends whose task has given up are dropped, nothing of them has been sent.
-    private func takeNext() -> PendingSend? {
+    private func send(_ send: PendingSend, on id: LinkID, _ engine: inout Engine) {
+        let delivery = OutgoingDelivery(
+            payload: send.payload,
+            tag: send.tag,
+            messageFormat: send.messageFormat,
+            settled: send.isSettled ? true : nil
+        )
+        do throws(UsageError) {
+            let sendID = try engine.send(id, delivery)
+            availableCredit = max(availableCredit - 1, 0)
+            if send.isSettled {
+                send.resolve(.success(.accepted))
+            } else {
+                inFlight[sendID] = send
+                inFlightBytes += send.payload.count
+            }
+        } catch {
+            send.resolve(.failure(AMQPError(error)))
+        }
+    }
+
+    /// Takes the messages that may go: those whose task has given up are dropped, nothing of them has been sent.
+    private func takeSendable() -> [PendingSend] {
+        var taken: [PendingSend] = []
+        var (count, bytes, credit) = (inFlight.count, inFlightBytes, availableCredit)
         queue.withLock { queue in
+            queue.isScheduled = false
             while let first = queue.sends.first {
                 guard first.isWanted else {
                     queue.sends.removeFirst()
                     continue
                 }
                 // Settled deliveries are done when they are handed over: they may not pile up behind missing credit.
-                if first.isSettled, availableCredit == 0 { return nil }
-                guard inFlight.count < options.maximumInFlight else { return nil }
-                guard inFlight.isEmpty || inFlightBytes + first.payload.count <= options.maximumInFlightBytes else {
-                    return nil
-                }
-                return queue.sends.removeFirst()
+                if first.isSettled, credit == 0 { return }
+                let size = first.payload.count
+                guard count < options.maximumInFlight, count == 0 || bytes + size <= options.maximumInFlightBytes
+                else { return }
+                if !first.isSettled { (count, bytes) = (count + 1, bytes + size) }
+                credit = max(credit - 1, 0)
+                taken.append(queue.sends.removeFirst())
             }
-            return nil
         }
+        return taken
     }
 
     private func updated(_ first: SendID, _ last: SendID, _ state: DeliveryState?, _ settled: Bool) {
@@ -152,8 +163,7 @@ final class SenderCore: LinkCore, @unchecked Sendable {
 
     private func updated(_ id: SendID, _ state: DeliveryState?, _ settled: Bool) {
         // An outcome that the peer has not settled yet is final for the sender; a mere state is not.
-        guard let send = inFlight[id], settled || state?.outcome != nil else { return }
-        inFlight[id] = nil
+        guard settled || state?.outcome != nil, let send = inFlight.removeValue(forKey: id) else { return }
         inFlightBytes -= send.payload.count
         send.resolve(Self.answer(to: state))
     }
