@@ -21,6 +21,7 @@ struct DrainProbe: ParsableCommand {
     @Option var port: UInt16
     @Option var events: Int
     @Option var bodySize: Int
+    @Option(help: "Events on their way at most, as a receiver has them.") var credit = 20_000
     @Flag var tls = false
 
     /// Read sizes that stay in a processor's second-level cache cost least.
@@ -30,23 +31,34 @@ struct DrainProbe: ParsableCommand {
         var socket = try BlockingSocket.connect(port: port)
         if tls { socket = try socket.secured(by: .client()) }
         defer { socket.close() }
+        let window = UInt32(max(2, min(credit, Self.windowBytes / bodySize)))
         try attach(socket)
+        try grant(window, after: 0, on: socket)
 
         let frame = EventFrames(bodySize: bodySize, channel: 0, handle: 0, count: 1)
         var rest = frame.frameSize * events
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.readSize, alignment: 64)
         defer { space.deallocate() }
         let meter = Meter()
+        var granted = 0
         while rest > 0 {
             guard let count = socket.receive(into: space) else { throw StreamEnded() }
             meter.begin()
             rest -= count
+            let drained = events - rest / frame.frameSize
+            if drained - granted >= Int(window) / 2, rest > 0 {
+                try grant(window, after: UInt32(truncatingIfNeeded: drained), on: socket)
+                granted = drained
+            }
         }
         meter.finish(events: events, bodyBytes: events * bodySize)
         if let measurement = meter.measurement { print(measurement.json) }
     }
 
-    /// Opens a link with credit for all events and a window as large as there is, so that nothing has to be written again.
+    /// Bytes on their way at most, as a receiver has them.
+    private static let windowBytes = 32 * 1024 * 1024
+
+    /// Opens a link on a session whose window is as large as there is.
     private func attach(_ socket: BlockingSocket) throws {
         var writer = ByteWriter(capacity: 1024)
         writer.append(contentsOf: [0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0])
@@ -59,20 +71,24 @@ struct DrainProbe: ParsableCommand {
         var attach = Attach(name: "drain", handle: 0, role: .receiver)
         attach.source = Source(address: "replay/Partitions/0")
         FrameEncoder.write(.attach(attach), channel: 0, into: &writer)
-        let flow = Flow(
-            nextIncomingID: 1,
-            incomingWindow: .max / 2,
-            nextOutgoingID: 1,
-            outgoingWindow: 1,
-            handle: 0,
-            deliveryCount: 0,
-            linkCredit: UInt32(events)
-        )
         guard writer.withUnsafeBytes({ socket.send($0) }) else { throw StreamEnded() }
         try skipHeader(of: socket)
         // Open, begin and attach: the events come when there is credit.
         for _ in 0..<3 { try skipFrame(of: socket) }
-        writer.reset()
+    }
+
+    /// Grants credit for `window` events behind the first `count`: a receiver does so too, once for each half of its window.
+    private func grant(_ window: UInt32, after count: UInt32, on socket: BlockingSocket) throws {
+        let flow = Flow(
+            nextIncomingID: 1 &+ count,
+            incomingWindow: .max / 2,
+            nextOutgoingID: 1,
+            outgoingWindow: 1,
+            handle: 0,
+            deliveryCount: count,
+            linkCredit: window
+        )
+        var writer = ByteWriter(capacity: 64)
         FrameEncoder.write(.flow(flow), channel: 0, into: &writer)
         guard writer.withUnsafeBytes({ socket.send($0) }) else { throw StreamEnded() }
     }
