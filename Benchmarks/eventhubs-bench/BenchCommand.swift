@@ -23,6 +23,7 @@ struct BenchCommand: AsyncParsableCommand {
             "Without a subcommand, all series but `peers`, in a few minutes. Benchmarks/README.md tells the rest.",
         subcommands: [
             SuiteCommand.self, ReceiveCommand.self, SendCommand.self, ProcessCommand.self, DecodeCommand.self,
+            GzipCommand.self, MemoryCommand.self,
             LatencyCommand.self, TLSCommand.self, ScaleCommand.self, PeersCommand.self, ArticleCommand.self,
             ThresholdsCommand.self, ReplayCommand.self, ProbeCommand.self,
         ],

@@ -29,7 +29,9 @@ struct SuiteCommand: ParsableCommand {
                 + SendCommand.experiments.map(SeriesOptions.work)
                 + [ProcessCommand.experiment, ScaleCommand.partitions, ScaleCommand.growth(long: false)]
                 .map(SeriesOptions.work)
-                + [SeriesOptions.work(DecodeCommand.experiment), LatencyCommand.measure]
+                + [DecodeCommand.experiment, GzipCommand.experiment, MemoryCommand.idle, MemoryCommand.stalled]
+                .map(SeriesOptions.work)
+                + [LatencyCommand.measure]
                 + [
                     { _, _, progress in
                         [try ArticleCommand.measure(seconds: articleSeconds, share: nil, progress: progress)]

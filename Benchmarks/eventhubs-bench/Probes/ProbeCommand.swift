@@ -21,8 +21,8 @@ struct ProbeCommand: AsyncParsableCommand {
         shouldDisplay: false,
         subcommands: [
             DrainProbe.self, PourProbe.self, CopyProbe.self, DecodeProbe.self, ProcessProbe.self, BatchProbe.self,
-            BufferProbe.self,
-            LatencyProbe.self, HostProbe.self, EmulatorProbe.self,
+            BufferProbe.self, LatencyProbe.self, HostProbe.self, EmulatorProbe.self, GzipProbe.self, IdleProbe.self,
+            StallProbe.self,
         ]
     )
 }

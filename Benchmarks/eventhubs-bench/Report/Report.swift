@@ -100,6 +100,7 @@ enum Metric: String, CaseIterable, Sendable {
     case userPerEvent = "user_us_per_event"
     case systemPerEvent = "system_us_per_event"
     case peakResidentBytes = "peak_rss_bytes"
+    case bytesPerEvent = "bytes_per_event"
     case latencyMedian = "latency_p50_us"
     case latency90 = "latency_p90_us"
     case latency99 = "latency_p99_us"

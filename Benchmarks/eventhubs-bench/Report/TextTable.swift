@@ -75,6 +75,7 @@ extension Series {
             } isEmpty: { rows in
                 rows.allSatisfy { $0.ratio == nil }
             },
+            column(.bytesPerEvent, "bytes/event", withRange: false),
             column(.cpuPerHost, "CPU per host"),
             column(.latencyMedian, "p50 µs"),
             column(.latency90, "p90 µs"),
