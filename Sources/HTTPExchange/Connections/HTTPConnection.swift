@@ -95,8 +95,8 @@ final class HTTPConnection: ByteStreamHandler, @unchecked Sendable {
     /// One read and what it brings; false when there is nothing more now.
     private func readOnce() -> Bool {
         guard case .busy(let request) = state else {
-            // The server closes it, or says something that nobody has asked for.
-            endRest()
+            // The server closes it, or says something that nobody has asked for; or TLS has something to itself.
+            if !isStillOpen() { endRest() }
             return false
         }
         var isLast = false

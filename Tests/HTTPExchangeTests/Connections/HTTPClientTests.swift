@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import AMQPTransport
+import Synchronization
 import Testing
 
 @testable import HTTPExchange
@@ -192,6 +193,23 @@ import Testing
         }
     }
 
+    @Test func unusedConnectionStaysWhenNothingComes() async throws {
+        let streams = Streams()
+        try await withServer({ _ in .ok() }) { server async throws in
+            let client = HTTPClient(.init(maximumResponseSize: 10, maximumConnections: 1)) {
+                origin,
+                loop throws(TransportError) in
+                let stream = NudgedStream(try await Connector.connect(host: origin.host, port: origin.port, on: loop))
+                streams.all.withLock { $0.append(stream) }
+                return stream
+            }
+            _ = try await client.send(HTTPRequest("GET", server.url))
+            for stream in streams.all.withLock(\.self) { await stream.nudge() }
+            _ = try await client.send(HTTPRequest("GET", server.url))
+            #expect(server.requests.map(\.connection) == [0, 0])
+        }
+    }
+
     @Test func connectionsAreClosedWhenTheClientIsLetGo() async throws {
         try await withServer({ _ in .ok() }) { server async throws in
             do {
@@ -200,6 +218,10 @@ import Testing
             }
             await server.wait { $0.openCount == 0 }
         }
+    }
+
+    private final class Streams: Sendable {
+        let all = Mutex<[NudgedStream]>([])
     }
 
     // MARK: Many at once
