@@ -176,13 +176,23 @@ let package = Package(
 
         // Tests: one target per target; support targets; end to end.
         .target(name: "FixtureSupport", path: "Tests/Support/FixtureSupport", swiftSettings: settings),
+        .target(
+            name: "TunnelSupport",
+            dependencies: ["AMQPTransport"],
+            path: "Tests/Support/TunnelSupport",
+            swiftSettings: settings
+        ),
         .testTarget(name: "AMQPCodecTests", dependencies: ["AMQPCodec", "FixtureSupport"], swiftSettings: settings),
         .testTarget(
             name: "AMQPEngineTests",
             dependencies: ["AMQPEngine", "AMQPCodec", "FixtureSupport"],
             swiftSettings: settings
         ),
-        .testTarget(name: "AMQPTransportTests", dependencies: ["AMQPTransport", "CPlatform"], swiftSettings: settings),
+        .testTarget(
+            name: "AMQPTransportTests",
+            dependencies: ["AMQPTransport", "CPlatform", "TunnelSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "AMQPClientTests",
             dependencies: ["AMQPClient", "AMQPDriver", "AMQPEngine", "AMQPTransport", "AMQPCodec"],
@@ -251,7 +261,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore",
-                "EventHubsEmulator", "AMQPTransport",
+                "EventHubsEmulator", "AMQPTransport", "TunnelSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -33,6 +33,15 @@ package func sha256(_ data: [UInt8]) -> [UInt8] {
     return digest
 }
 
+/// The SHA-1 of FIPS 180-4, 20 bytes: no proof of anything, but a part of the WebSocket handshake.
+package func sha1(_ data: [UInt8]) -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: 20)
+    var length: UInt32 = 0
+    let result = unsafe EVP_Digest(data, data.count, &digest, &length, EVP_sha1(), nil)
+    precondition(result == 1 && length == 20, "OpenSSL has no SHA-1")
+    return digest
+}
+
 /// The MD5 of RFC 1321: 16 bytes, for HTTP headers that ask for it; nil where the system forbids it.
 package func md5(_ data: [UInt8]) -> [UInt8]? {
     var digest = [UInt8](repeating: 0, count: 16)

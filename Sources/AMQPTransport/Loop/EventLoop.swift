@@ -183,6 +183,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
             stops = runJobs()
             endTurn()
         }
+        // What is still watched or due goes with the loop: streams and timers hold the loop that holds them.
+        timers = LoopTimers()
+        registrations = RegistrationTable()
         thread.store(0, ordering: .sequentiallyConsistent)
         let waiters = stopped.withLock { waiters in
             defer { waiters = nil }

@@ -110,6 +110,20 @@ enum Socket {
         }
     }
 
+    /// The next byte, which stays unread.
+    static func peek(_ descriptor: Int32) throws(TransportError) -> PeekResult {
+        var byte: UInt8 = 0
+        while true {
+            // The system writes one byte at most.
+            let count = unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK))
+            if count > 0 { return .byte(byte) }
+            if count == 0 { return .ended }
+            if errno == EINTR { continue }
+            if errno == EAGAIN || errno == EWOULDBLOCK { return .wouldBlock }
+            throw TransportError(errno: errno, operation: .read)
+        }
+    }
+
     /// Gathers up to 64 buffers into one system call; 0 means that the socket's buffer is full.
     static func write(_ descriptor: Int32, _ buffers: [UnsafeRawBufferPointer]) throws(TransportError) -> Int {
         let maximum = min(unsafe buffers.count, 64)

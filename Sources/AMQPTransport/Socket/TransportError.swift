@@ -25,9 +25,12 @@ package struct TransportError: Error, Sendable, Equatable {
         case closed
         case cancelled
         case handshakeFailed
+        /// A proxy or a server has answered the handshake with a refusal that stays.
+        case handshakeRefused
         case untrustedCertificate
         case expiredCertificate
         case hostNameMismatch
+        case protocolViolation
         case invalidConfiguration
         case addressInUse
         case permissionDenied

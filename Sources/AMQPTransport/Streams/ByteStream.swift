@@ -39,7 +39,7 @@ package protocol ByteStream: AnyObject, Sendable {
     /// Bytes have been taken from the system but not been read: the stream calls `streamReadable` again by itself.
     var hasBufferedInput: Bool { get }
 
-    /// Starts the calls to `handler`, which the stream keeps until it is closed.
+    /// Starts reading and the calls to `handler`, which the stream keeps until it is closed or another takes over.
     func activate(handler: any ByteStreamHandler)
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadResult
@@ -54,4 +54,17 @@ package protocol ByteStream: AnyObject, Sendable {
 
     /// Closes at once; no calls to the handler follow. Closing twice does nothing.
     func close()
+}
+
+/// What is the first byte that can be read.
+package enum PeekResult: Sendable, Hashable {
+    case byte(UInt8)
+    case wouldBlock
+    /// The peer sends no more.
+    case ended
+}
+
+/// A stream whose next byte can be looked at and left where it is.
+package protocol PeekableByteStream: ByteStream {
+    func peek() throws(TransportError) -> PeekResult
 }

@@ -11,16 +11,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// One call of `Connector.connect`: look-up, racing sockets, handshake. Confined to its loop.
+/// One call of `Connector.connect`: look-up, racing sockets, what lies above the socket. Confined to its loop.
 final class ConnectionAttempt: @unchecked Sendable {
     typealias Outcome = Result<any ByteStream, TransportError>
 
     /// How long an address may take before the next one is tried beside it (RFC 8305 section 5).
     private static let attemptDelay = Duration.milliseconds(250)
 
-    private let host: String
-    private let port: Int
-    private let context: TLSContext?
+    private let plan: ConnectionPlan
     private let deadline: ContinuousClock.Instant
     private let loop: EventLoop
 
@@ -30,13 +28,12 @@ final class ConnectionAttempt: @unchecked Sendable {
     private var delayTimer: LoopTimer?
     private var waiting: [SocketAddress] = []
     private var racing: [SocketRace] = []
-    private var handshaking: TLSStream?
+    private var hasConnected = false
+    private var layers: OutgoingLayers?
     private var lastError: TransportError?
 
-    init(host: String, port: Int, context: TLSContext?, deadline: ContinuousClock.Instant, loop: EventLoop) {
-        self.host = host
-        self.port = port
-        self.context = context
+    init(_ plan: ConnectionPlan, deadline: ContinuousClock.Instant, loop: EventLoop) {
+        self.plan = plan
         self.deadline = deadline
         self.loop = loop
     }
@@ -50,6 +47,7 @@ final class ConnectionAttempt: @unchecked Sendable {
         deadlineTimer = loop.schedule(at: deadline) { [self] in
             finish(.failure(lastError ?? TransportError(code: .timedOut, operation: .connect, reason: "timed out")))
         }
+        let (host, port) = plan.firstHop
         Resolver.shared.resolve(host: host, port: port) { [self] answer in
             loop.execute { [self] in resolved(answer) }
         }
@@ -114,21 +112,12 @@ final class ConnectionAttempt: @unchecked Sendable {
             return
         }
         stopRacing()
-        let peer = "\(host):\(port)"
-        let descriptor = race.takeDescriptor()
-        guard let context else {
-            finish(.success(TCPStream(owning: descriptor, peer: peer, loop: loop)))
-            return
-        }
-        do {
-            let stream = try TLSStream(owning: descriptor, context: context, host: host, peer: peer, loop: loop)
-            handshaking = stream
-            stream.handshake(deadline: deadline) { [self] result in
-                handshaking = nil
-                finish(result.map { $0 })
-            }
-        } catch {
-            finish(.failure(error))
+        hasConnected = true
+        let layers = OutgoingLayers(plan, deadline: deadline, loop: loop)
+        self.layers = layers
+        layers.build(on: race.takeDescriptor()) { [self] result in
+            self.layers = nil
+            finish(result)
         }
     }
 
@@ -146,8 +135,10 @@ final class ConnectionAttempt: @unchecked Sendable {
         deadlineTimer?.cancel()
         deadlineTimer = nil
         stopRacing()
-        handshaking?.cancelHandshake()
-        handshaking = nil
+        // Until the socket is connected it is the proxy that does not answer.
+        let (host, port) = hasConnected ? (plan.host, plan.port) : plan.firstHop
+        layers?.cancel()
+        layers = nil
         continuation.resume(returning: outcome.mapError { $0.at(host: host, port: port) })
     }
 }

@@ -13,14 +13,17 @@
 
 /// Makes connections.
 package enum Connector {
-    /// Connects to the first address of `host` that answers, and runs the TLS handshake if asked to, all within
-    /// `timeout`. Addresses of both families are tried in turn, a quarter of a second apart (RFC 8305).
+    /// Connects to the first address of `host` that answers, and runs the handshakes of TLS and of a WebSocket if asked to,
+    /// all within `timeout`. Addresses of both families are tried in turn, a quarter of a second apart (RFC 8305). With a
+    /// proxy it is the proxy that is connected to, and that looks up `host`.
     ///
     /// - Throws: `TransportError`; its code is `.cancelled` when the calling task was cancelled.
     package static func connect(
         host: String,
         port: Int,
         tls: TLSConfiguration? = nil,
+        webSocket: WebSocketRequest? = nil,
+        proxy: ProxyServer? = nil,
         timeout: Duration = .seconds(30),
         on loop: EventLoop
     ) async throws(TransportError) -> any ByteStream {
@@ -33,9 +36,7 @@ package enum Connector {
             throw error.at(host: host, port: port)
         }
         let attempt = ConnectionAttempt(
-            host: host,
-            port: port,
-            context: context,
+            ConnectionPlan(host: host, port: port, proxy: proxy, tls: context, webSocket: webSocket),
             deadline: loop.now.advanced(by: timeout),
             loop: loop
         )

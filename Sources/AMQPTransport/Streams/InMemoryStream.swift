@@ -66,6 +66,7 @@ package final class InMemoryStream: ByteStream, @unchecked Sendable {
     package func activate(handler: any ByteStreamHandler) {
         loop.assertOnLoop()
         self.handler = handler
+        isPaused = false
         loop.execute { self.serve() }
     }
 

@@ -11,11 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// Accepts connections, plain or TLS, and hands them out ready for use.
+/// Accepts connections, plain or TLS, with or without WebSockets in them, and hands them out ready for use.
 package final class Listener: ReadinessHandler, @unchecked Sendable {
     /// Limits on what strangers may occupy before they have proved anything.
     package struct Limits: Sendable {
-        /// Accepting waits while so many TLS handshakes are under way.
+        /// Accepting waits while so many handshakes are under way.
         package var pendingHandshakes = 256
         /// A handshake that takes longer is given up.
         package var handshakeTimeout = Duration.seconds(10)
@@ -32,19 +32,21 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
 
     private let group: EventLoopGroup?
     private let context: TLSContext?
+    private let webSockets: WebSocketService?
     private let limits: Limits
 
     // Confined to the loop.
     private var descriptor: FileDescriptor
     private var watch: DescriptorWatch
     private var accepting: (@Sendable (any ByteStream) -> Void)?
-    private var pendingHandshakes: [ObjectIdentifier: TLSStream] = [:]
+    private var pendingHandshakes: [ObjectIdentifier: IncomingLayers] = [:]
     private var pause: LoopTimer?
 
     private init(
         owning descriptor: consuming FileDescriptor,
         localPort: Int,
         context: TLSContext?,
+        webSockets: WebSocketService?,
         limits: Limits,
         loop: EventLoop,
         group: EventLoopGroup?
@@ -52,6 +54,7 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
         self.descriptor = descriptor
         self.localPort = localPort
         self.context = context
+        self.webSockets = webSockets
         self.limits = limits
         self.loop = loop
         self.group = group
@@ -59,10 +62,12 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
     }
 
     /// Binds to `host` and `port` (0 for any free one). Connections are dealt out to `distributingTo`, or stay on `loop`.
+    /// With `webSockets`, clients may open a WebSocket on the same port, and others speak without one as before.
     package static func bind(
         host: String,
         port: Int,
         tls: TLSConfiguration? = nil,
+        webSockets: WebSocketService? = nil,
         limits: Limits = Limits(),
         on loop: EventLoop,
         distributingTo group: EventLoopGroup? = nil
@@ -84,6 +89,7 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
                         owning: descriptor,
                         localPort: localPort,
                         context: context,
+                        webSockets: webSockets,
                         limits: limits,
                         loop: loop,
                         group: group
@@ -145,8 +151,9 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
         Socket.setStreamOptions(number)
         let peer = SocketAddress.peer(of: number).map { "\($0)" } ?? "unknown"
         let target = group?.next() ?? loop
-        guard let context else {
-            let stream = TCPStream(owning: FileDescriptor(owning: number), peer: peer, loop: target)
+        let descriptor = FileDescriptor(owning: number)
+        guard context != nil || webSockets != nil else {
+            let stream = TCPStream(owning: descriptor, peer: peer, loop: target)
             let accepting = self.accepting
             if target === loop {
                 accepting?(stream)
@@ -155,17 +162,21 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
             }
             return
         }
-        let descriptor = FileDescriptor(owning: number)
-        guard let stream = try? TLSStream(owning: descriptor, context: context, host: nil, peer: peer, loop: target)
-        else { return }
-        let deadline = loop.now.advanced(by: limits.handshakeTimeout)
-        pendingHandshakes[ObjectIdentifier(stream)] = stream
+        let layers = IncomingLayers(
+            owning: descriptor,
+            peer: peer,
+            tls: context,
+            webSockets: webSockets,
+            deadline: loop.now.advanced(by: limits.handshakeTimeout),
+            loop: target
+        )
+        pendingHandshakes[ObjectIdentifier(layers)] = layers
         updateWatch()
         target.execute { [self, accepting] in
-            stream.handshake(deadline: deadline) { [self] result in
-                if case .success(let stream) = result { accepting?(stream) }
+            layers.build { [self] stream in
+                if let stream { accepting?(stream) }
                 loop.execute { [self] in
-                    pendingHandshakes[ObjectIdentifier(stream)] = nil
+                    pendingHandshakes[ObjectIdentifier(layers)] = nil
                     updateWatch()
                 }
             }
@@ -183,6 +194,6 @@ package final class Listener: ReadinessHandler, @unchecked Sendable {
         watch.stop()
         descriptor.close()
         accepting = nil
-        for stream in pendingHandshakes.values { stream.loop.execute { stream.cancelHandshake() } }
+        for layers in pendingHandshakes.values { layers.loop.execute { layers.cancel() } }
     }
 }

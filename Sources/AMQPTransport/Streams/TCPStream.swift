@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 /// A plain TCP connection.
-package final class TCPStream: ByteStream, ReadinessHandler, @unchecked Sendable {
+package final class TCPStream: PeekableByteStream, ReadinessHandler, @unchecked Sendable {
     package let loop: EventLoop
     package let peer: String
 
@@ -34,14 +34,20 @@ package final class TCPStream: ByteStream, ReadinessHandler, @unchecked Sendable
 
     package func activate(handler: any ByteStreamHandler) {
         loop.assertOnLoop()
-        guard descriptor.isOpen, self.handler == nil else { return }
+        guard descriptor.isOpen else { return }
         self.handler = handler
+        isPaused = false
         updateWatch()
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer) throws(TransportError) -> ReadResult {
         guard descriptor.isOpen else { throw Self.closedError(.read) }
         return try unsafe Socket.read(descriptor.rawValue, into: buffer)
+    }
+
+    package func peek() throws(TransportError) -> PeekResult {
+        guard descriptor.isOpen else { throw Self.closedError(.read) }
+        return try Socket.peek(descriptor.rawValue)
     }
 
     package func write(_ buffers: [UnsafeRawBufferPointer]) throws(TransportError) -> Int {
@@ -71,6 +77,15 @@ package final class TCPStream: ByteStream, ReadinessHandler, @unchecked Sendable
         watch.stop()
         descriptor.close()
         handler = nil
+    }
+
+    /// Gives the socket away: the stream is closed, the connection is not.
+    func takeDescriptor() -> FileDescriptor {
+        watch.stop()
+        handler = nil
+        var taken = FileDescriptor(owning: -1)
+        swap(&taken, &descriptor)
+        return taken
     }
 
     package func isReady(_ readiness: Readiness) {

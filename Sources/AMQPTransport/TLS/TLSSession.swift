@@ -60,6 +60,15 @@ struct TLSSession: ~Copyable {
         return status == 1 ? .done(count) : step(status, .read)
     }
 
+    /// As `read` of one byte, which stays unread.
+    func peek(_ byte: inout UInt8) -> Step {
+        ERR_clear_error()
+        var count = 0
+        // OpenSSL writes one byte at most.
+        let status = unsafe SSL_peek_ex(pointer, &byte, 1, &count)
+        return status == 1 ? .done(count) : step(status, .read)
+    }
+
     func write(_ buffer: UnsafeRawBufferPointer) -> Step {
         ERR_clear_error()
         var count = 0

@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 /// A TLS connection over TCP, as client or server.
-package final class TLSStream: ByteStream, ReadinessHandler, @unchecked Sendable {
+package final class TLSStream: PeekableByteStream, ReadinessHandler, @unchecked Sendable {
     typealias HandshakeCompletion = @Sendable (Result<TLSStream, TransportError>) -> Void
 
     private enum Phase {
@@ -115,8 +115,12 @@ package final class TLSStream: ByteStream, ReadinessHandler, @unchecked Sendable
 
     package func activate(handler: any ByteStreamHandler) {
         loop.assertOnLoop()
-        guard case .idle = phase else { return }
+        switch phase {
+        case .idle, .active: break
+        case .handshaking, .closed: return
+        }
         phase = .active(handler)
+        isPaused = false
         updateWatch()
         // The handshake may have taken the first bytes from the socket already.
         readAgain()
@@ -154,6 +158,24 @@ package final class TLSStream: ByteStream, ReadinessHandler, @unchecked Sendable
             }
         }
         return .bytes(total)
+    }
+
+    package func peek() throws(TransportError) -> PeekResult {
+        guard descriptor.isOpen else { throw closedError(.read) }
+        if let readFailure { throw readFailure }
+        var byte: UInt8 = 0
+        switch session.peek(&byte) {
+        case .done: return .byte(byte)
+        case .ended: return .ended
+        case .wantsRead: return .wouldBlock
+        case .wantsWrite:
+            readWaitsForWrite = true
+            updateWatch()
+            return .wouldBlock
+        case .failed(let error):
+            readFailure = error
+            throw error
+        }
     }
 
     package func write(_ buffers: [UnsafeRawBufferPointer]) throws(TransportError) -> Int {

@@ -29,10 +29,18 @@ final class Server: Sendable {
     init(
         host: String = "127.0.0.1",
         tls: TLSConfiguration? = nil,
+        webSockets: WebSocketService? = nil,
         limits: Listener.Limits = .init(),
         on loop: EventLoop = EventLoopGroup.shared.next()
     ) async throws {
-        listener = try await Listener.bind(host: host, port: 0, tls: tls, limits: limits, on: loop)
+        listener = try await Listener.bind(
+            host: host,
+            port: 0,
+            tls: tls,
+            webSockets: webSockets,
+            limits: limits,
+            on: loop
+        )
         listener.start { [self] stream in
             let waiter = state.withLock { state in
                 if state.waiters.isEmpty {
