@@ -48,11 +48,11 @@ public struct EmulatorConfiguration: Sendable {
 
     /// The address that both ports are bound to.
     public var host = "127.0.0.1"
-    /// The AMQP port; 0 takes any free one.
+    /// The AMQP port; 0 takes any free one. AMQP over WebSockets is served on it too, at `/$servicebus/websocket`.
     public var amqpPort = 0
     /// The port of the Blob service and of `/health`; 0 takes any free one.
     public var httpPort = 0
-    /// Serve AMQP over TLS; nil: plain.
+    /// Serve AMQP, and WebSockets, over TLS; nil: plain.
     public var tls: TLS?
     /// The namespace's name in error texts.
     public var namespaceName = "emulatorns1"

@@ -62,6 +62,10 @@ final class EmulatorServer: Sendable {
                 tls: configuration.tls.map { tls in
                     .server(certificateChainFile: tls.certificateChainFile, privateKeyFile: tls.privateKeyFile)
                 },
+                webSockets: WebSocketService(
+                    paths: ["/$servicebus/websocket"],
+                    subprotocols: ["AMQPWSB10", "amqp"]
+                ),
                 on: loops.next()
             )
         } catch {

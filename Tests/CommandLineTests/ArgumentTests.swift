@@ -54,6 +54,21 @@ import Testing
         #expect(PositionArgument(argument: text) == nil)
     }
 
+    @Test func webSocketsAndProxies() throws {
+        let string = "Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true"
+        func configuration(_ arguments: String...) throws -> EventHubsConfiguration {
+            try ReceiveCommand.parse(["--connection-string", string] + arguments).connection.configuration("test")
+        }
+        #expect(try configuration().transport == nil)
+        #expect(try configuration().proxy == .automatic)
+        #expect(try configuration("--web-sockets").transport == .webSockets)
+        #expect(try configuration("--proxy", "none").proxy == .direct)
+        #expect(try configuration("--proxy", "environment").proxy == .environment)
+        let proxy = HTTPProxy(host: "proxy", port: 3128, user: "me", password: "p")
+        #expect(try configuration("--proxy", "http://me:p@proxy:3128").proxy == .http(proxy))
+        #expect(throws: (any Error).self) { try configuration("--proxy", "socks5://proxy") }
+    }
+
     @Test func aConnectionStringIsNeeded() throws {
         let string = "Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=n;SharedAccessKey=k;UseDevelopmentEmulator=true"
         let command = try ReceiveCommand.parse(["--connection-string", string, "--count", "3"])

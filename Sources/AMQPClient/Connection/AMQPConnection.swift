@@ -92,6 +92,8 @@ public actor AMQPConnection {
                 host: endpoint.host,
                 port: endpoint.port,
                 tls: endpoint.tls?.configuration,
+                webSocket: endpoint.webSocket(hostname: configuration.hostname),
+                proxy: try configuration.proxy.server(to: endpoint),
                 timeout: configuration.connectTimeout,
                 on: loop
             )

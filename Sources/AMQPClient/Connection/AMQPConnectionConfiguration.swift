@@ -44,7 +44,9 @@ public struct AMQPConnectionConfiguration: Sendable {
     public var properties: AMQPMap = [:]
     /// Capabilities that we want of the peer.
     public var desiredCapabilities: [Symbol] = []
-    /// How long it may take until the connection is open: look-up, TCP, TLS, SASL and `open`.
+    /// The HTTP proxy on the way, if there is one.
+    public var proxy: ProxyChoice = .automatic
+    /// How long it may take until the connection is open: look-up, TCP, proxy, TLS, WebSocket, SASL and `open`.
     public var connectTimeout: Duration = .seconds(30)
     /// How long the peer may take to answer a begin, an attach, a drain, a detach or an end.
     public var operationTimeout: Duration = .seconds(60)

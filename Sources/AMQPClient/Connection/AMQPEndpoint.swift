@@ -13,7 +13,7 @@
 
 import AMQPTransport
 
-/// Where a peer listens, and whether it speaks TLS there.
+/// Where a peer listens, whether it speaks TLS there, and what carries AMQP.
 public struct AMQPEndpoint: Sendable, Hashable {
     /// How the connection is protected. The defaults verify everything.
     public struct TLS: Sendable, Hashable {
@@ -54,17 +54,51 @@ public struct AMQPEndpoint: Sendable, Hashable {
         }
     }
 
+    /// What carries the bytes of AMQP.
+    public enum Transport: Sendable, Hashable {
+        /// A TCP connection, plain or inside TLS.
+        case tcp
+        /// A WebSocket (RFC 6455), plain or inside TLS, for networks that let nothing but HTTPS out.
+        ///
+        /// - Parameters:
+        ///   - path: the path of the WebSocket at the peer.
+        ///   - subprotocol: what the WebSocket is said to carry; `amqp` is the standard's word.
+        case webSockets(path: String = "/", subprotocol: String = "amqp")
+    }
+
     /// A host name or address.
     public var host: String
-    /// The port; 5671 and 5672 are AMQP's own.
+    /// The port; 5671 and 5672 are AMQP's own, 443 and 80 those of WebSockets.
     public var port: Int
     /// Nil for a plain connection.
     public var tls: TLS?
+    /// What carries the bytes of AMQP.
+    public var transport: Transport
 
-    /// An endpoint; without a port, the usual one for TLS or plain connections.
-    public init(host: String, port: Int? = nil, tls: TLS? = TLS()) {
+    /// An endpoint; without a port, the usual one of the transport, with TLS or without.
+    public init(host: String, port: Int? = nil, tls: TLS? = TLS(), transport: Transport = .tcp) {
         self.host = host
-        self.port = port ?? (tls == nil ? 5672 : 5671)
         self.tls = tls
+        self.transport = transport
+        self.port =
+            port
+            ?? {
+                switch transport {
+                case .tcp: tls == nil ? 5672 : 5671
+                case .webSockets: tls == nil ? 80 : 443
+                }
+            }()
+    }
+
+    /// The WebSocket to ask for, of the peer `hostname` where that is not the host connected to; nil for TCP.
+    func webSocket(hostname: String?) -> WebSocketRequest? {
+        guard case .webSockets(let path, let subprotocol) = transport else { return nil }
+        return WebSocketRequest(
+            host: hostname ?? host,
+            port: port,
+            isSecure: tls != nil,
+            path: path,
+            subprotocol: subprotocol
+        )
     }
 }

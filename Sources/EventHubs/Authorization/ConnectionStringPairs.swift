@@ -22,6 +22,7 @@ struct ConnectionStringPairs {
         case sharedAccessSignature = "SharedAccessSignature"
         case entityPath = "EntityPath"
         case useDevelopmentEmulator = "UseDevelopmentEmulator"
+        case transportType = "TransportType"
     }
 
     private var values: [Key: String] = [:]

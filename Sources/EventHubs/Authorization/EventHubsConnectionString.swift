@@ -42,6 +42,9 @@ public struct EventHubsConnectionString: Sendable, Hashable {
     /// Whether the string is for a development emulator: plain TCP, port 5672 unless another is named.
     public let usesDevelopmentEmulator: Bool
 
+    /// Whether the string asks for WebSockets in place of TCP (`TransportType=AmqpWebSockets`).
+    public let usesWebSockets: Bool
+
     /// The policy's key or the token.
     let secret: Secret?
 
@@ -57,6 +60,12 @@ public struct EventHubsConnectionString: Sendable, Hashable {
         (host, port) = try Self.parseEndpoint(endpoint)
         eventHubName = try pairs.value(of: .entityPath)
         usesDevelopmentEmulator = try pairs.boolean(of: .useDevelopmentEmulator)
+
+        switch try pairs.value(of: .transportType)?.lowercased() {
+        case nil, "amqp": usesWebSockets = false
+        case "amqpwebsockets": usesWebSockets = true
+        default: throw .connectionString("the value of 'TransportType' is neither Amqp nor AmqpWebSockets")
+        }
 
         let name = try pairs.value(of: .sharedAccessKeyName)
         let key = try pairs.value(of: .sharedAccessKey)
@@ -151,6 +160,7 @@ extension EventHubsConnectionString: CustomStringConvertible, CustomDebugStringC
             break
         }
         if let eventHubName { parts.append("EntityPath=\(eventHubName)") }
+        if usesWebSockets { parts.append("TransportType=AmqpWebSockets") }
         if usesDevelopmentEmulator { parts.append("UseDevelopmentEmulator=true") }
         return parts.joined(separator: ";")
     }

@@ -14,7 +14,7 @@
 internal import Logging
 internal import Synchronization
 
-/// The one connection a client shares among its links: opened when it is first needed, and again after it has been lost.
+/// A connection that a client shares among its links: opened when it is first needed, and again after it has been lost.
 final class ConnectionHolder: Sendable {
     let endpoint: EventHubsEndpoint
     let configuration: EventHubsConfiguration

@@ -12,12 +12,16 @@
 //===----------------------------------------------------------------------===//
 
 internal import ServiceLifecycle
+internal import Synchronization
 
 /// What producer and consumer are made of: the shared connection, authorisation, properties, retrying.
 final class EventHubClient: Sendable {
     let environment: ClientEnvironment
     let throttling: ThrottlingMeter
-    private let holder: ConnectionHolder
+    private let holders: ConnectionHolders
+    /// Whether the connections end with this client: they do unless somebody else's are used.
+    let ownsConnections: Bool
+    private let closed = Atomic(false)
 
     init(
         _ endpoint: EventHubsEndpoint,
@@ -27,7 +31,8 @@ final class EventHubClient: Sendable {
     ) {
         self.environment = environment
         throttling = ThrottlingMeter(configuration.onThrottling)
-        holder = ConnectionHolder(
+        ownsConnections = true
+        holders = ConnectionHolders(
             endpoint,
             credential: credential,
             configuration: configuration,
@@ -35,37 +40,47 @@ final class EventHubClient: Sendable {
         )
     }
 
-    var endpoint: EventHubsEndpoint { holder.endpoint }
-    var configuration: EventHubsConfiguration { holder.configuration }
+    /// A client on the connections of another.
+    init(sharing other: EventHubClient) {
+        environment = other.environment
+        throttling = ThrottlingMeter(other.configuration.onThrottling)
+        holders = other.holders
+        ownsConnections = false
+    }
 
-    /// Whether ``close()`` has been called.
-    var isClosed: Bool { holder.isClosed }
+    var endpoint: EventHubsEndpoint { holders.endpoint }
+    var configuration: EventHubsConfiguration { holders.configuration }
+
+    /// Whether ``close()`` has been called, here or where the connections belong to.
+    var isClosed: Bool { closed.load(ordering: .acquiring) || holders.isClosed }
 
     /// Runs operations under `policy`.
     func retrier(_ policy: RetryPolicy) -> Retrier {
         Retrier(policy, environment: environment, logger: configuration.logger, throttling: throttling)
     }
 
-    /// Runs `operation` on the shared connection with a token for `audience`. One attempt. A failure that asks for a new
-    /// connection gives the next attempt one.
+    /// Runs `operation` on the connection for `partition` with a token for `audience`. One attempt. A failure that asks for
+    /// a new connection gives the next attempt one.
     func withConnection<Value: Sendable>(
         authorizedFor audience: EntityAddress,
+        for partition: PartitionID? = nil,
         _ operation: (LiveConnection) async throws(EventHubsError) -> Value
     ) async throws(EventHubsError) -> Value {
-        let live = try await holder.live()
+        if isClosed { throw .closed }
+        let live = try await holders.holder(for: partition).live()
         do throws(EventHubsError) {
             return try await live.authorized(for: audience.audience(at: endpoint.authority)) {
                 () async throws(EventHubsError) in try await operation(live)
             }
         } catch {
             failed(on: live, error)
-            throw holder.isClosed ? .closed : error
+            throw isClosed ? .closed : error
         }
     }
 
     /// Notes a failure on `live`: when it asks for a new connection, nothing new is begun on this one.
     func failed(on live: LiveConnection, _ error: EventHubsError) {
-        if error.recoveryScope == .connection, error.isTransient { holder.retire(live) }
+        if error.recoveryScope == .connection, error.isTransient { holders.retire(live) }
     }
 
     func properties() async throws(EventHubsError) -> EventHubProperties {
@@ -114,7 +129,11 @@ final class EventHubClient: Sendable {
     /// Waits for cancellation or graceful shutdown.
     func waitForShutdown() async { try? await gracefulShutdown() }
 
-    func close() async { await holder.close() }
+    /// Closes the connections, unless they are somebody else's. Nothing can be opened by this client any more.
+    func close() async {
+        closed.store(true, ordering: .releasing)
+        if ownsConnections { await holders.close() }
+    }
 
     private func managing<Value: Sendable>(
         _ name: String,

@@ -12,8 +12,14 @@
 //===----------------------------------------------------------------------===//
 
 extension EventHubsEndpoint {
-    /// Where the AMQP client connects to.
-    package var amqpEndpoint: AMQPEndpoint {
+    /// The path of the service's WebSocket.
+    package static let webSocketPath = "/$servicebus/websocket/"
+    /// What the service's WebSocket carries: the word it had before the standard's.
+    package static let webSocketSubprotocol = "AMQPWSB10"
+
+    /// Where the AMQP client connects to. Without a transport, the endpoint's own is taken.
+    package func amqpEndpoint(_ transport: Transport? = nil) -> AMQPEndpoint {
+        let transport = transport ?? self.transport
         let serverName = connectHost == nil ? nil : host
         let tls: AMQPEndpoint.TLS? =
             switch security {
@@ -22,7 +28,13 @@ extension EventHubsEndpoint {
             case .tlsWithoutVerification: .init(verifiesPeer: false, serverName: serverName)
             case .plaintext: nil
             }
-        return AMQPEndpoint(host: connectHost ?? host, port: effectivePort, tls: tls)
+        return AMQPEndpoint(
+            host: connectHost ?? host,
+            port: effectivePort(transport),
+            tls: tls,
+            transport: transport == .tcp
+                ? .tcp : .webSockets(path: Self.webSocketPath, subprotocol: Self.webSocketSubprotocol)
+        )
     }
 }
 
@@ -38,6 +50,7 @@ extension EventHubsConfiguration {
         amqp.maxFrameSize = UInt32(clamping: max(maximumFrameSize, 512))
         amqp.idleTimeOut = idleTimeout
         amqp.properties = connectionProperties
+        amqp.proxy = proxy
         amqp.connectTimeout = min(retryPolicy.tryTimeout, .seconds(30))
         amqp.operationTimeout = retryPolicy.tryTimeout
         amqp.logger = logger

@@ -22,6 +22,16 @@ public struct EventHubsConfiguration: Sendable {
     /// Put before the library's own name in the user agent, for example `telemetry-ingest/2.1`.
     public var applicationID: String?
 
+    /// What carries the bytes of AMQP; nil means what the endpoint or the connection string says, which is TCP unless it
+    /// names WebSockets.
+    public var transport: EventHubsEndpoint.Transport?
+
+    /// The HTTP proxy on the way to the service, if there is one.
+    public var proxy: ProxyChoice
+
+    /// How many connections a client opens.
+    public var connections: ConnectionSharing
+
     /// When to try again.
     public var retryPolicy: RetryPolicy
 
@@ -48,6 +58,9 @@ public struct EventHubsConfiguration: Sendable {
     /// - Parameters:
     ///   - identifier: names this client; a random one unless given.
     ///   - applicationID: put before the library's own name in the user agent.
+    ///   - transport: what carries the bytes of AMQP; nil means what the endpoint says.
+    ///   - proxy: the HTTP proxy on the way to the service.
+    ///   - connections: how many connections a client opens.
     ///   - retryPolicy: when to try again.
     ///   - idleTimeout: after how much silence either side gives the connection up.
     ///   - maximumFrameSize: the largest frame to take.
@@ -58,6 +71,9 @@ public struct EventHubsConfiguration: Sendable {
     public init(
         identifier: String? = nil,
         applicationID: String? = nil,
+        transport: EventHubsEndpoint.Transport? = nil,
+        proxy: ProxyChoice = .automatic,
+        connections: ConnectionSharing = .shared,
         retryPolicy: RetryPolicy = RetryPolicy(),
         idleTimeout: Duration = .seconds(60),
         maximumFrameSize: Int = 65536,
@@ -68,6 +84,9 @@ public struct EventHubsConfiguration: Sendable {
     ) {
         self.identifier = identifier ?? "swift-\(UUIDBytes.random())"
         self.applicationID = applicationID
+        self.transport = transport
+        self.proxy = proxy
+        self.connections = connections
         self.retryPolicy = retryPolicy
         self.idleTimeout = idleTimeout
         self.maximumFrameSize = maximumFrameSize

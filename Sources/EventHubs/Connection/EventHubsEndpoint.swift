@@ -25,10 +25,18 @@ public struct EventHubsEndpoint: Sendable, Hashable {
         case plaintext
     }
 
+    /// What carries the bytes of AMQP.
+    public enum Transport: Sendable, Hashable {
+        /// A TCP connection.
+        case tcp
+        /// A WebSocket: TLS on port 443, where networks let nothing but HTTPS out.
+        case webSockets
+    }
+
     /// Host of the namespace, for example `name.servicebus.windows.net`.
     public var host: String
 
-    /// The port, when it is not the usual one (5671 with TLS, 5672 without).
+    /// The port, when it is not the usual one (5671 with TLS or 443 for WebSockets, 5672 without TLS).
     public var port: Int?
 
     /// The event hub.
@@ -37,8 +45,14 @@ public struct EventHubsEndpoint: Sendable, Hashable {
     /// How the connection is protected.
     public var security: Security
 
+    /// What carries the bytes of AMQP, unless ``EventHubsConfiguration/transport`` says otherwise.
+    public var transport: Transport
+
     /// Connect to this host instead (a gateway or private address); the service is still asked for ``host``.
     public var connectHost: String?
+
+    /// Connect to this port instead; the service is still asked for ``port``.
+    public var connectPort: Int?
 
     /// An endpoint.
     /// - Parameters:
@@ -46,19 +60,25 @@ public struct EventHubsEndpoint: Sendable, Hashable {
     ///   - port: the port, when it is not the usual one.
     ///   - eventHubName: the event hub.
     ///   - security: how the connection is protected.
+    ///   - transport: what carries the bytes of AMQP.
     ///   - connectHost: connect to this host instead.
+    ///   - connectPort: connect to this port instead.
     public init(
         host: String,
         port: Int? = nil,
         eventHubName: String,
         security: Security = .tls,
-        connectHost: String? = nil
+        transport: Transport = .tcp,
+        connectHost: String? = nil,
+        connectPort: Int? = nil
     ) {
         self.host = host
         self.port = port
         self.eventHubName = eventHubName
         self.security = security
+        self.transport = transport
         self.connectHost = connectHost
+        self.connectPort = connectPort
     }
 
     /// The endpoint a connection string names.
@@ -71,12 +91,15 @@ public struct EventHubsEndpoint: Sendable, Hashable {
             host: connectionString.host,
             port: connectionString.port,
             eventHubName: try connectionString.resolvedEventHubName(eventHubName),
-            security: connectionString.usesDevelopmentEmulator ? .plaintext : .tls
+            security: connectionString.usesDevelopmentEmulator ? .plaintext : .tls,
+            transport: connectionString.usesWebSockets ? .webSockets : .tcp
         )
     }
 
-    /// The port to connect to.
-    package var effectivePort: Int { port ?? (security == .plaintext ? 5672 : 5671) }
+    /// The port to connect to. An emulator serves WebSockets on the port of AMQP.
+    package func effectivePort(_ transport: Transport? = nil) -> Int {
+        connectPort ?? port ?? (security == .plaintext ? 5672 : transport ?? self.transport == .webSockets ? 443 : 5671)
+    }
 
     /// Host, and port when one is named: what audiences contain.
     package var authority: String { port.map { "\(host):\($0)" } ?? host }

@@ -47,7 +47,7 @@ final class LiveConnection: Sendable {
         let connection: AMQPConnection
         do throws(AMQPError) {
             connection = try await AMQPConnection.open(
-                to: endpoint.amqpEndpoint,
+                to: endpoint.amqpEndpoint(configuration.transport),
                 configuration: configuration.connectionConfiguration(for: endpoint)
             )
         } catch {

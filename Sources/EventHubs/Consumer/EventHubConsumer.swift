@@ -65,6 +65,18 @@ public final class EventHubConsumer: Sendable {
         client = EventHubClient(endpoint, credential: credential, configuration: configuration)
     }
 
+    /// A consumer on a connection that others use too. Closing the consumer leaves the connection open.
+    /// - Parameters:
+    ///   - connection: the connection.
+    ///   - consumerGroup: the consumer group.
+    public init(
+        sharing connection: EventHubConnection,
+        consumerGroup: String = EventHubConsumer.defaultConsumerGroup
+    ) {
+        self.consumerGroup = consumerGroup
+        client = EventHubClient(sharing: connection.client)
+    }
+
     /// The consumer group that every event hub has.
     public static let defaultConsumerGroup = "$Default"
 
@@ -91,7 +103,8 @@ public final class EventHubConsumer: Sendable {
         let start = try await resolve(position, of: id)
         let attach: PartitionReceiver.Attach = { position async throws(EventHubsError) in
             do throws(EventHubsError) {
-                return try await client.withConnection(authorizedFor: audience) { live async throws(EventHubsError) in
+                return try await client.withConnection(authorizedFor: audience, for: id) {
+                    live async throws(EventHubsError) in
                     try await ReceiverLink.attach(
                         to: address,
                         from: position,
@@ -174,10 +187,11 @@ public final class EventHubConsumer: Sendable {
     /// Waits, by the client's clock.
     var sleep: @Sendable (Duration) async throws -> Void { client.environment.sleep }
 
-    /// Closes all receivers and the connection. Calling again does nothing.
+    /// Closes all receivers and the connection, unless that is shared. Calling again does nothing.
     public func close() async {
-        receivers.abandon()
+        if client.ownsConnections { receivers.abandon() }
         await client.close()
+        await receivers.close()
     }
 
     /// "Latest" has to be a place in the stream from the start: otherwise events that come while a lost link is attached

@@ -31,10 +31,18 @@ final class OpenReceivers: Sendable {
 
     /// Ends all of them, without a word to the service.
     func abandon() {
-        let receivers = entries.withLock { entries in
+        for receiver in take() { receiver.abandon() }
+    }
+
+    /// Ends all of them, politely: their connection goes on.
+    func close() async {
+        for receiver in take() { await receiver.close() }
+    }
+
+    private func take() -> [PartitionReceiver] {
+        entries.withLock { entries in
             defer { entries = [] }
             return entries.compactMap(\.receiver)
         }
-        for receiver in receivers { receiver.abandon() }
     }
 }

@@ -64,6 +64,16 @@ public final class EventHubProducer: Sendable {
         isIdempotent = idempotent != nil
     }
 
+    /// A producer on a connection that others use too. Closing the producer leaves the connection open.
+    /// - Parameters:
+    ///   - connection: the connection.
+    ///   - idempotent: makes the service write batches that are sent again once; nil for ordinary publishing.
+    public init(sharing connection: EventHubConnection, idempotent: IdempotentPublishing? = nil) {
+        client = EventHubClient(sharing: connection.client)
+        links = SenderLinks(client, idempotent: idempotent)
+        isIdempotent = idempotent != nil
+    }
+
     /// An empty batch that knows how much the service takes.
     /// - Parameters:
     ///   - target: where the batch goes.
@@ -180,8 +190,12 @@ public final class EventHubProducer: Sendable {
     /// How much the service has throttled this client.
     public var throttling: Throttling { client.throttling.throttling }
 
-    /// Closes the connection; what waits to be sent fails with ``EventHubsError/Code/closed``. Calling again does nothing.
-    public func close() async { await client.close() }
+    /// Closes the connection, or on a shared one the links; what waits to be sent fails with
+    /// ``EventHubsError/Code/closed``. Calling again does nothing.
+    public func close() async {
+        await client.close()
+        if !client.ownsConnections { await links.close() }
+    }
 
     private func validate(_ target: PartitionTarget) throws(EventHubsError) {
         do throws(EventHubsError) {

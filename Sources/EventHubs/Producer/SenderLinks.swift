@@ -50,7 +50,7 @@ final class SenderLinks: Sendable {
                 let hub = client.endpoint.eventHubName
                 let address = partition.map { EntityAddress.partition(hub, $0) } ?? .eventHub(hub)
                 let claim = try lane?.claim()
-                return try await client.withConnection(authorizedFor: .eventHub(hub)) {
+                return try await client.withConnection(authorizedFor: .eventHub(hub), for: partition) {
                     live async throws(EventHubsError) in
                     try await SenderLink.attach(to: address, publishing: claim, on: live)
                 }
@@ -90,6 +90,18 @@ final class SenderLinks: Sendable {
         } catch {
             if lane.finished(error) { forget(batch.target.partition) }
             throw error
+        }
+    }
+
+    /// Detaches all of them, politely: their connection goes on.
+    func close() async {
+        let links = flights.withLock { flights in
+            defer { flights = [:] }
+            return Array(flights.values)
+        }
+        for flight in links {
+            flight.cancel()
+            if let link = try? await flight.value() { await link.close() }
         }
     }
 

@@ -62,11 +62,13 @@ extension ErrorMapping {
         }
     }
 
-    /// Failures of TLS that stay until somebody changes a certificate or a setting.
+    /// Failures that stay until somebody changes a certificate or a setting.
     private static func isPermanent(_ error: (any Error)?) -> Bool {
         guard let error = error as? TransportError else { return false }
         switch error.code {
-        case .untrustedCertificate, .expiredCertificate, .hostNameMismatch, .invalidConfiguration: return true
+        case .untrustedCertificate, .expiredCertificate, .hostNameMismatch, .invalidConfiguration,
+            .handshakeRefused:
+            return true
         default: return false
         }
     }

@@ -27,7 +27,9 @@ struct EmulatorCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("AMQP port; 0 takes any free one.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp("Port of AMQP, with and without WebSockets; 0 takes any free one.", valueName: "port")
+    )
     var port = 5672
 
     @Option(help: ArgumentHelp("Port of the Blob service and of /health; 0 takes any free one.", valueName: "port"))

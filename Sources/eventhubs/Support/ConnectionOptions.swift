@@ -42,6 +42,20 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Event hub, when the connection string names none.", valueName: "name"))
     var hub: String?
 
+    @Flag(help: "Connect with AMQP over WebSockets, on port 443 unless the endpoint names another.")
+    var webSockets = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            HTTP proxy to connect through: http://[user:password@]host[:port], 'environment' (HTTPS_PROXY, NO_PROXY) or \
+            'none'. Unless given, WebSockets go through the environment's proxy, and TCP connections through none.
+            """,
+            valueName: "url"
+        )
+    )
+    var proxy: ProxyArgument?
+
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
@@ -63,6 +77,8 @@ struct ConnectionOptions: ParsableArguments {
     func configuration(_ label: String) -> EventHubsConfiguration {
         EventHubsConfiguration(
             applicationID: "eventhubs-cli",
+            transport: webSockets ? .webSockets : nil,
+            proxy: proxy?.choice ?? .automatic,
             logger: logging.logger(label),
             tracesFrames: logging.traceFrames
         )

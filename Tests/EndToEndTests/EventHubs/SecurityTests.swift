@@ -19,20 +19,6 @@ import Testing
 
 @Suite("TLS and secrets", .timeLimit(.minutes(1)))
 struct SecurityTests {
-    private func certificate(_ name: String) -> String {
-        let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-        return "/\(root)/Fixtures/Certificates/\(name).pem"
-    }
-
-    private func withTLS(_ body: (EventHubsEmulator) async throws -> Void) async throws {
-        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
-        configuration.tls = .init(
-            certificateChainFile: certificate("server"),
-            privateKeyFile: certificate("server-key")
-        )
-        try await EventHubsEmulator.withEmulator(configuration) { try await body($0) }
-    }
-
     private func makeProducer(_ port: Int, _ security: EventHubsEndpoint.Security) -> EventHubProducer {
         EventHubProducer(
             endpoint: EventHubsEndpoint(host: "localhost", port: port, eventHubName: "hub1", security: security),

@@ -25,6 +25,19 @@ func withHub<Value: Sendable>(
     return try await EventHubsEmulator.withEmulator(EmulatorConfiguration(hubs: [hub]), body)
 }
 
+/// A file of Fixtures/Certificates.
+func certificate(_ name: String) -> String {
+    let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+    return "/\(root)/Fixtures/Certificates/\(name).pem"
+}
+
+/// As `withHub`, with TLS: the certificate is for `localhost`, signed by `ca`.
+func withTLS(_ body: (EventHubsEmulator) async throws -> Void) async throws {
+    var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
+    configuration.tls = .init(certificateChainFile: certificate("server"), privateKeyFile: certificate("server-key"))
+    try await EventHubsEmulator.withEmulator(configuration) { try await body($0) }
+}
+
 /// Failures show themselves at once.
 let impatient = EventHubsConfiguration(retryPolicy: RetryPolicy(maximumRetries: 0, tryTimeout: .seconds(10)))
 

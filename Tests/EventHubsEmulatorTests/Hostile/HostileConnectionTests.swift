@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import AMQPCodec
+import AMQPTransport
 import EventHubsEmulator
 import Testing
 
@@ -138,7 +139,7 @@ struct HostileConnectionTests {
     @Test(
         "other protocols are told which one is spoken here",
         arguments: [
-            "GET / HTTP/1.1\r\n\r\n", "AMQP\u{0}\u{0}\u{9}\u{1}", "AMQP\u{2}\u{1}\u{0}\u{0}",
+            "HELO there\r\n\r\n", "AMQP\u{0}\u{0}\u{9}\u{1}", "AMQP\u{2}\u{1}\u{0}\u{0}",
             "\u{16}\u{3}\u{1}\u{0}ABCDEF",
         ]
     )
@@ -149,6 +150,34 @@ struct HostileConnectionTests {
             client.send(Array(greeting.utf8))
             #expect(try await client.next() == .protocolHeader(.sasl))
             #expect(try await client.next() == nil)
+        }
+    }
+
+    @Test("HTTP is answered in HTTP: WebSockets share the port", arguments: ["AMQPWSB10", "amqp", "mqtt"])
+    func webSockets(_ subprotocol: String) async throws {
+        try await withTarget { emulator in
+            func connect(_ path: String) async throws(TransportError) -> any ByteStream {
+                try await Connector.connect(
+                    host: "127.0.0.1",
+                    port: emulator.amqpPort,
+                    webSocket: WebSocketRequest(
+                        host: "localhost",
+                        port: emulator.amqpPort,
+                        isSecure: false,
+                        path: path,
+                        subprotocol: subprotocol
+                    ),
+                    on: EventLoopGroup.shared.next()
+                )
+            }
+            let error = await #expect(throws: TransportError.self) { try await connect("/") }
+            #expect(error?.reason == "the server answered with status 404 Not Found")
+            if subprotocol == "mqtt" {
+                await #expect(throws: TransportError.self) { try await connect("/$servicebus/websocket") }
+            } else {
+                let stream = try await connect("/$servicebus/websocket")
+                stream.loop.execute { stream.close() }
+            }
         }
     }
 

@@ -14,6 +14,8 @@
 import EventHubs
 import Testing
 
+@testable import AMQPClient
+
 @Suite("What clients tell the service about themselves")
 struct ConfigurationTests {
     @Test("The connection's properties and limits")
@@ -29,7 +31,7 @@ struct ConfigurationTests {
         #expect(amqp.properties[symbol: "product"] == .string("swift-event-hubs"))
         #expect(amqp.properties[symbol: "user-agent"]?.textValue?.hasPrefix("app/2 swift-event-hubs/") == true)
         #expect(amqp.properties.allSatisfy { $0.value.stringValue != nil && $0.key.symbolValue != nil })
-        #expect(endpoint.amqpEndpoint == AMQPEndpoint(host: "ns.example", port: 7, tls: nil))
+        #expect(endpoint.amqpEndpoint() == AMQPEndpoint(host: "ns.example", port: 7, tls: nil))
     }
 
     @Test("A gateway is connected to, the namespace is asked for and verified")
@@ -40,12 +42,55 @@ struct ConfigurationTests {
             security: .tlsTrusting(certificateFile: "ca.pem"),
             connectHost: "10.0.0.4"
         )
-        let amqp = endpoint.amqpEndpoint
+        let amqp = endpoint.amqpEndpoint()
         #expect(amqp.host == "10.0.0.4")
         #expect(amqp.port == 5671)
         #expect(amqp.tls?.serverName == "ns.example")
         #expect(amqp.tls?.trustedCertificatesFile == "ca.pem")
         #expect(EventHubsConfiguration().connectionConfiguration(for: endpoint).hostname == "ns.example")
+    }
+
+    @Test("A gateway's port is connected to, the audience keeps the namespace's")
+    func gatewayPort() {
+        let endpoint = EventHubsEndpoint(
+            host: "ns.example",
+            eventHubName: "hub",
+            connectHost: "gateway.example",
+            connectPort: 8443
+        )
+        #expect(endpoint.amqpEndpoint().port == 8443)
+        #expect(endpoint.authority == "ns.example")
+    }
+
+    @Test("Keep-alive: something is sent every 60 s at the latest, whatever the service asks for")
+    func keepAlive() {
+        let configuration = EventHubsConfiguration(idleTimeout: .seconds(600))
+        let endpoint = EventHubsEndpoint(host: "ns.example", eventHubName: "hub")
+        let engine = configuration.connectionConfiguration(for: endpoint).engineConfiguration(hostname: "ns.example")
+        #expect(engine.keepAlive == .seconds(60))
+    }
+
+    @Test("WebSockets: port 443, the service's path and subprotocol, over the configuration or the connection string")
+    func webSockets() throws {
+        let endpoint = EventHubsEndpoint(host: "ns.example", eventHubName: "hub")
+        let expected = AMQPEndpoint(
+            host: "ns.example",
+            port: 443,
+            tls: .init(),
+            transport: .webSockets(path: "/$servicebus/websocket/", subprotocol: "AMQPWSB10")
+        )
+        #expect(endpoint.amqpEndpoint(.webSockets) == expected)
+        #expect(endpoint.amqpEndpoint().transport == .tcp)
+        let text = "Endpoint=sb://ns.example;SharedAccessKeyName=n;SharedAccessKey=k;EntityPath=hub;TransportType="
+        let parsed = try EventHubsEndpoint(EventHubsConnectionString(text + "AmqpWebSockets"))
+        #expect(parsed.amqpEndpoint() == expected)
+        #expect(parsed.amqpEndpoint(.tcp).port == 5671)
+        #expect(try EventHubsEndpoint(EventHubsConnectionString(text + "Amqp")).transport == .tcp)
+        #expect(throws: EventHubsError(.invalidConnectionString, "")) {
+            try EventHubsConnectionString(text + "Carrier")
+        }
+        let emulator = EventHubsEndpoint(host: "localhost", eventHubName: "hub", security: .plaintext)
+        #expect(emulator.amqpEndpoint(.webSockets).port == 5672)
     }
 
     @Test("Identifiers are their clients' own")
