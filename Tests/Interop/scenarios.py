@@ -13,6 +13,7 @@ import time
 import traceback
 
 import ledger
+import transports
 from processes import LOGS, Failure, Stage, wait_until
 from telemetry import Telemetry
 
@@ -400,7 +401,10 @@ def blob_leases(world, stage):
             say("  " + line[:300])
 
 
-SCENARIOS = [python_to_hosts, python_to_receive, send_to_python, mixed_group, planned_moves, errors, blob_leases]
+SCENARIOS = [
+    python_to_hosts, python_to_receive, send_to_python, mixed_group, planned_moves, errors, blob_leases,
+    transports.official_transports, transports.our_websockets, transports.frames,
+]
 
 
 def main():
