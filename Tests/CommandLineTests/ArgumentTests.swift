@@ -66,7 +66,10 @@ import Testing
         #expect(try configuration("--proxy", "environment").proxy == .environment)
         let proxy = HTTPProxy(host: "proxy", port: 3128, user: "me", password: "p")
         #expect(try configuration("--proxy", "http://me:p@proxy:3128").proxy == .http(proxy))
-        #expect(throws: (any Error).self) { try configuration("--proxy", "socks5://proxy") }
+        let error = #expect(throws: (any Error).self) { try configuration("--proxy", "socks5://me:sesame@proxy") }
+        let message = error.map { ReceiveCommand.fullMessage(for: $0) }
+        #expect(message?.contains("--proxy: not the address of a proxy") == true)
+        #expect(message?.contains("sesame") == false)
     }
 
     @Test func aConnectionStringIsNeeded() throws {

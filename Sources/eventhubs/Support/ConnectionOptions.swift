@@ -49,7 +49,8 @@ struct ConnectionOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             HTTP proxy to connect through: http://[user:password@]host[:port], 'environment' (HTTPS_PROXY, NO_PROXY) or \
-            'none'. Unless given, WebSockets go through the environment's proxy, and TCP connections through none.
+            'none'. A password is better given in HTTPS_PROXY, where other users of the machine cannot read it. Unless \
+            this is given, WebSockets go through the environment's proxy, and TCP connections through none.
             """,
             valueName: "url"
         )
@@ -59,6 +60,7 @@ struct ConnectionOptions: ParsableArguments {
     @OptionGroup var logging: LoggingOptions
 
     func validate() throws {
+        _ = try proxy?.choice()
         guard let namespace else {
             _ = try resolvedConnectionString()
             return
@@ -78,7 +80,7 @@ struct ConnectionOptions: ParsableArguments {
         EventHubsConfiguration(
             applicationID: "eventhubs-cli",
             transport: webSockets ? .webSockets : nil,
-            proxy: proxy?.choice ?? .automatic,
+            proxy: (try? proxy?.choice()) ?? .automatic,
             logger: logging.logger(label),
             tracesFrames: logging.traceFrames
         )

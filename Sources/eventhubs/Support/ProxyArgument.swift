@@ -15,16 +15,26 @@ import ArgumentParser
 import EventHubs
 
 /// An HTTP proxy by its address, the environment's, or none.
+///
+/// Any text is taken here and judged later: the parser would repeat one that it does not take, with the password in it.
 struct ProxyArgument: ExpressibleByArgument {
-    let choice: ProxyChoice
+    private let result: Result<ProxyChoice, AMQPError>
 
-    init?(argument: String) {
-        switch argument.lowercased() {
-        case "none": choice = .direct
-        case "environment": choice = .environment
-        default:
-            guard let proxy = try? HTTPProxy(url: argument) else { return nil }
-            choice = .http(proxy)
+    init(argument: String) {
+        result =
+            switch argument.lowercased() {
+            case "none": .success(.direct)
+            case "environment": .success(.environment)
+            default: Result { () throws(AMQPError) in .http(try HTTPProxy(url: argument)) }
+            }
+    }
+
+    /// What was chosen, or why the text is no choice.
+    func choice() throws -> ProxyChoice {
+        do throws(AMQPError) {
+            return try result.get()
+        } catch {
+            throw ValidationError("--proxy: \(error.message).")
         }
     }
 }

@@ -249,6 +249,23 @@ struct ConnectionTests {
         }
     }
 
+    @Test("Application id in the user agent, as the service sees it")
+    func applicationID() async throws {
+        let lines = LogLines()
+        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1")])
+        configuration.logger = Logger(label: "emulator") { _ in lines }
+        configuration.logger?.logLevel = .trace
+        configuration.tracesFrames = true
+        try await EventHubsEmulator.withEmulator(configuration) { emulator in
+            var client = impatient
+            client.applicationID = "ingest/2.1"
+            let producer = try emulator.makeProducer(client)
+            _ = try await producer.properties()
+            await producer.close()
+        }
+        #expect(lines.all.contains { $0.contains("user-agent") && $0.contains("ingest/2.1 swift-event-hubs/") })
+    }
+
     @Test("Idle link and forced detach are routine: work goes on, and nothing is logged that would alarm anybody")
     func idleAndForced() async throws {
         let lines = LoudLines()
