@@ -30,7 +30,7 @@ extension EventHubsEndpoint {
             }
         return AMQPEndpoint(
             host: connectHost ?? host,
-            port: effectivePort(transport),
+            port: port(over: transport),
             tls: tls,
             transport: transport == .tcp
                 ? .tcp : .webSockets(path: Self.webSocketPath, subprotocol: Self.webSocketSubprotocol)

@@ -96,9 +96,12 @@ public struct EventHubsEndpoint: Sendable, Hashable {
         )
     }
 
-    /// The port to connect to. An emulator serves WebSockets on the port of AMQP.
-    package func effectivePort(_ transport: Transport? = nil) -> Int {
-        connectPort ?? port ?? (security == .plaintext ? 5672 : transport ?? self.transport == .webSockets ? 443 : 5671)
+    /// The port to connect to.
+    package var effectivePort: Int { port(over: transport) }
+
+    /// The port to connect to over `transport`. An emulator serves WebSockets on the port of AMQP.
+    package func port(over transport: Transport) -> Int {
+        connectPort ?? port ?? (security == .plaintext ? 5672 : transport == .webSockets ? 443 : 5671)
     }
 
     /// Host, and port when one is named: what audiences contain.

@@ -287,7 +287,7 @@ struct ConnectionTests {
             return producer
         }
         // Its end has closed the connection (connection:forced). Another takes its place.
-        configuration.amqpPort = producer.endpoint.effectivePort()
+        configuration.amqpPort = producer.endpoint.effectivePort
         try await EventHubsEmulator.withEmulator(configuration) { emulator in
             try await producer.send([EventData("2")], to: .partition("0"))
             #expect(emulator.partitions(of: "hub1").first?.eventCount == 1)

@@ -29,7 +29,7 @@ struct EventHubsConnectionStringTests {
         #expect(parsed.authentication == .sharedAccessKey(name: "RootManageSharedAccessKey"))
         let endpoint = try EventHubsEndpoint(parsed, eventHubName: "hub1")
         #expect(endpoint.security == .plaintext)
-        #expect(endpoint.effectivePort() == 5672)
+        #expect(endpoint.effectivePort == 5672)
         #expect(endpoint.authority == "localhost")
     }
 

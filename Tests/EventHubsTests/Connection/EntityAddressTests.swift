@@ -39,10 +39,10 @@ struct EntityAddressTests {
 
     @Test("The usual ports, and named ones")
     func endpoints() {
-        #expect(EventHubsEndpoint(host: "ns", eventHubName: "h").effectivePort() == 5671)
-        #expect(EventHubsEndpoint(host: "ns", eventHubName: "h", security: .plaintext).effectivePort() == 5672)
+        #expect(EventHubsEndpoint(host: "ns", eventHubName: "h").effectivePort == 5671)
+        #expect(EventHubsEndpoint(host: "ns", eventHubName: "h", security: .plaintext).effectivePort == 5672)
         let named = EventHubsEndpoint(host: "ns", port: 34567, eventHubName: "h")
-        #expect(named.effectivePort() == 34567)
+        #expect(named.effectivePort == 34567)
         #expect(named.authority == "ns:34567")
     }
 
