@@ -108,16 +108,22 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
         case nil:
             settle(delivery, as: outcome)
         case .delay(let time):
-            let late = delivery.detached()
-            loop.schedule(at: loop.now.advanced(by: time)) { [self] in settle(late, as: outcome) }
+            guard !delivery.isSettled else { break }
+            // The engine bounds how many deliveries may be unsettled; their contents are not kept.
+            let id = DeliveryID(delivery.deliveryID)
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in settle(id, as: outcome) }
         case let fault?:
             common.connection.disturb(fault, common)
         }
     }
 
     private func settle(_ delivery: Delivery, as outcome: DeliveryState) {
-        guard isOpen, !delivery.isSettled else { return }
-        let id = DeliveryID(delivery.deliveryID)
+        guard !delivery.isSettled else { return }
+        settle(DeliveryID(delivery.deliveryID), as: outcome)
+    }
+
+    private func settle(_ id: DeliveryID, as outcome: DeliveryState) {
+        guard isOpen else { return }
         common.connection.perform { engine throws(UsageError) in
             try engine.settle(common.id, id, as: outcome, settled: true)
         }

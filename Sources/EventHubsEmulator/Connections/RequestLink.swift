@@ -25,6 +25,8 @@ final class RequestLink: ReceivingLink, @unchecked Sendable {
     let node: ServiceNode
     private var used: UInt32 = 0
     private var isOpen = true
+    /// How many requests a fault keeps waiting for their answer.
+    private var delayed: UInt32 = 0
 
     init(_ common: ServerLinkCommon, node: ServiceNode) {
         self.common = common
@@ -55,7 +57,11 @@ final class RequestLink: ReceivingLink, @unchecked Sendable {
             }
         }
         used += UInt32(clamping: batch.count)
-        if used >= Self.credit / 2 { grantCredit() }
+        topUp()
+    }
+
+    private func topUp() {
+        if isOpen, used >= Self.credit / 2, delayed < Self.credit / 2 { grantCredit() }
     }
 
     private func grantCredit() {
@@ -81,7 +87,12 @@ final class RequestLink: ReceivingLink, @unchecked Sendable {
         case .answer(let status, let code):
             send(connection.reply(status: status, code: code, about: request), answering: request)
         case .delay(let time):
-            loop.schedule(at: loop.now.advanced(by: time)) { [self] in answer(request) }
+            delayed += 1
+            loop.schedule(at: loop.now.advanced(by: time)) { [self] in
+                delayed -= 1
+                answer(request)
+                topUp()
+            }
         case .lapse(let time):
             answer(request)
             let expiry = connection.broker.namespace.now() + time.wholeMilliseconds
