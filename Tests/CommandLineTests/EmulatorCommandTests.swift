@@ -32,6 +32,20 @@ struct EmulatorCommandTests {
         #expect(throws: (any Error).self) { try EmulatorCommand.parse(["--tier", "gold"]) }
     }
 
+    @Test("clocks of the service that run faster")
+    func clocks() throws {
+        let plain = try EmulatorCommand.parse([]).configuration()
+        #expect(plain.idleLinkTimeout == .seconds(1_800))
+        #expect(plain.idleTimeout == .seconds(240))
+        #expect(plain.linklessTimeout == .seconds(300))
+        let fast = try EmulatorCommand.parse([
+            "--idle-link-timeout", "5s", "--idle-timeout", "2s", "--linkless-timeout", "500ms",
+        ]).configuration()
+        #expect(fast.idleLinkTimeout == .seconds(5))
+        #expect(fast.idleTimeout == .seconds(2))
+        #expect(fast.linklessTimeout == .milliseconds(500))
+    }
+
     @Test("fault plans add up, and one that cannot be read is pointed at")
     func faults() throws {
         let command = try EmulatorCommand.parse([

@@ -73,6 +73,20 @@ struct EmulatorCommand: AsyncParsableCommand {
     )
     var tokenKey: String?
 
+    @Option(help: ArgumentHelp("Detach links on which nothing moves for so long; 30m if not given.", valueName: "time"))
+    var idleLinkTimeout: DurationArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Close connections from which nothing comes for so long; 4m if not given.",
+            valueName: "time"
+        )
+    )
+    var idleTimeout: DurationArgument?
+
+    @Option(help: ArgumentHelp("Close connections without a link after so long; 5m if not given.", valueName: "time"))
+    var linklessTimeout: DurationArgument?
+
     @Option(
         help: ArgumentHelp(
             "Keep the quotas of a tier of the service: basic, standard, premium, dedicated.",
@@ -160,6 +174,9 @@ struct EmulatorCommand: AsyncParsableCommand {
             configuration.tls = .init(certificateChainFile: tlsCert, privateKeyFile: tlsKey)
         }
         configuration.tokenIssuer = tokenKey.map { TokenIssuer(key: $0) }
+        if let idleLinkTimeout { configuration.idleLinkTimeout = idleLinkTimeout.duration }
+        if let idleTimeout { configuration.idleTimeout = idleTimeout.duration }
+        if let linklessTimeout { configuration.linklessTimeout = linklessTimeout.duration }
         if let tier { configuration.apply(tier) }
         configuration.throughputUnits = throughputUnits
         configuration.isGeoReplicated = geoReplicated
