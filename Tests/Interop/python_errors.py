@@ -7,6 +7,7 @@ import threading
 import time
 
 from azure.eventhub import EventData, EventHubConsumerClient, EventHubProducerClient
+from azure.eventhub._pyamqp.error import ErrorCondition
 from azure.eventhub.exceptions import AuthenticationError, ConnectError, ConnectionLostError, EventDataSendError, EventHubError
 
 good = os.environ["EVENTHUBS_CONNECTION_STRING"]
@@ -76,13 +77,21 @@ check("unknown partition is an error", isinstance(error, EventHubError), f"{erro
 error = receive(good, hub, group="no-such-group")
 check("unknown consumer group is an error", isinstance(error, EventHubError), repr(error))
 
+def as_named(condition):
+    """How the client's errors name a condition of a rejection: those of the AMQP specification by its own enumeration."""
+    try:
+        return str(ErrorCondition(condition.encode()))
+    except ValueError:
+        return condition
+
+
 # Every condition of the service, with which an event is rejected and with which its link is detached: the client's own rules say what
 # it makes of each.
 for number, condition in enumerate(os.environ["CONDITIONS"].split()):
     error, seconds = failure_of(lambda: send(good, f"rejected-{number}"))
     check(
         f"rejected with {condition}",
-        type(error) is EventDataSendError and condition in str(error),
+        type(error) is EventDataSendError and as_named(condition) in str(error),
         f"{type(error).__name__} after {seconds:.1f} s",
     )
 for condition in os.environ["CONDITIONS"].split():
