@@ -67,7 +67,7 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Take bearer tokens of the issuer \(TokenIssuer.defaultName), signed (HS256) with this key of 32 bytes at least.",
+            "Take tokens (JWT) of the issuer \(TokenIssuer.defaultName), signed (HS256) with this key of 32 bytes at least.",
             valueName: "key"
         )
     )
