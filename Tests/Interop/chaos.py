@@ -123,6 +123,8 @@ class Chaos:
         self.moves.append(("SIGTERM", now(), set(host.owned), host))
         say(f"  {self.clock()} SIGTERM to {host.name}, which owned {len(host.owned)}")
         host.stop(40, signal.SIGTERM, must_be_clean=True)
+        # What it has processed while it stopped.
+        host.read_new()
         self.live.remove(host)
 
     def pause_host(self, whole):
