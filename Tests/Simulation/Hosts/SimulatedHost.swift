@@ -41,6 +41,8 @@ final class SimulatedHost: @unchecked Sendable {
     private(set) var isStopping = false
     private(set) var isCrashed = false
     private(set) var stoppedAt: Nanoseconds?
+    /// How it was told to stop, if it was: true to have its task cancelled.
+    private var isToBeCancelled: Bool?
     private var wasSlowWhenStopped = false
     private(set) var wasPaused = false
     private(set) var end: End?
@@ -111,6 +113,7 @@ final class SimulatedHost: @unchecked Sendable {
                 self.ended(.threw(error))
             }
         }
+        obey()
     }
 
     /// What its failure policy says.
@@ -143,9 +146,14 @@ final class SimulatedHost: @unchecked Sendable {
         wasSlowWhenStopped = behaviour.slowest > 0
         world.referee.note(cancelling ? .hostCancelled : .hostStopping, host: number)
         guard world.sabotage != .deafHost else { return }
-        world.scheduler.post(in: domain) { [self] in
-            if cancelling { task?.cancel() } else { host?.shutDown() }
-        }
+        isToBeCancelled = cancelling
+        world.scheduler.post(in: domain) { [self] in obey() }
+    }
+
+    /// Does what it was told. Its start may still wait for its turn: then that does it.
+    private func obey() {
+        guard let isToBeCancelled else { return }
+        if isToBeCancelled { task?.cancel() } else { host?.shutDown() }
     }
 
     /// What was running is gone; its leases stay, its connections are left to the service.
