@@ -17,7 +17,8 @@ import AMQPEngine
 import AMQPTransport
 import Synchronization
 
-/// A receiver link: the mailbox, the credit that follows its consumption, and the settlements on their way.
+/// A receiver link: the mailbox, the credit that follows its consumption, and the settlements on their way. Tasks reach the mailbox and
+/// the settlements, which have locks; the rest is confined to the loop.
 final class ReceiverCore: LinkCore, @unchecked Sendable {
     private struct Settlement {
         var first: DeliveryID

@@ -18,7 +18,8 @@ import AMQPTransport
 import DequeModule
 import Synchronization
 
-/// A sender link: the queue that any task may add to, and the deliveries that wait for their outcome.
+/// A sender link: the queue that any task may add to, behind a lock, and the deliveries that wait for their outcome, confined to the
+/// loop.
 final class SenderCore: LinkCore, @unchecked Sendable {
     private struct Queue {
         var sends: Deque<PendingSend> = []

@@ -16,7 +16,8 @@ import Synchronization
 /// One thread that waits for sockets and timers, and runs the jobs of the actors and tasks pinned to it.
 ///
 /// A turn of the loop is: wait, socket events, due timers, jobs, then the end-of-turn handlers. Everything marked as
-/// confined to the loop may be touched only by code that runs in a turn: `isOnLoop` is true there.
+/// confined to the loop may be touched only by code that runs in a turn: `isOnLoop` is true there. What other threads may touch is
+/// atomic or behind a lock.
 package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private enum Work: Sendable {
         case job(UnownedJob)

@@ -15,7 +15,8 @@ import Synchronization
 
 /// A few loops; connections are dealt out to them in turn and never move.
 package final class EventLoopGroup: Sendable {
-    /// The loops of the process, started with first use and never ended.
+    /// The loops of the process, started with first use and never ended. A process that gets no thread or no descriptor from
+    /// its system when it begins cannot go on: that is no input's doing, and there is nobody here to tell.
     package static let shared: EventLoopGroup = {
         do {
             return try EventLoopGroup(count: 1)

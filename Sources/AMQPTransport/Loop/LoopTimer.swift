@@ -13,7 +13,8 @@
 
 import Synchronization
 
-/// One timer of an event loop. Cancelling works from any thread, and after the timer has fired it does nothing.
+/// One timer of an event loop. Cancelling works from any thread, and after the timer has fired it does nothing: it sets an atomic, all
+/// else that changes is confined to the loop.
 package final class LoopTimer: @unchecked Sendable {
     /// When the timer fires, at the earliest.
     package let deadline: ContinuousClock.Instant

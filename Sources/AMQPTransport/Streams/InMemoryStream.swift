@@ -13,7 +13,8 @@
 
 import Synchronization
 
-/// One end of a pair of connected streams without a network, for tests: bounded, non-blocking, level-triggered.
+/// One end of a pair of connected streams without a network, for tests: bounded, non-blocking, level-triggered. What changes is
+/// confined to its loop; the pipes between the ends have locks.
 package final class InMemoryStream: ByteStream, @unchecked Sendable {
     package let loop: EventLoop
     package let peer = "in-memory"

@@ -11,7 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// Accepts connections, plain or TLS, with or without WebSockets in them, and hands them out ready for use.
+/// Accepts connections, plain or TLS, with or without WebSockets in them, and hands them out ready for use. What changes is
+/// confined to its loop.
 package final class Listener: ReadinessHandler, @unchecked Sendable {
     /// Limits on what strangers may occupy before they have proved anything.
     package struct Limits: Sendable {

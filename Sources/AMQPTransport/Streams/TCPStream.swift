@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// A plain TCP connection.
+/// A plain TCP connection. What changes is confined to its loop.
 package final class TCPStream: PeekableByteStream, ReadinessHandler, @unchecked Sendable {
     package let loop: EventLoop
     package let peer: String

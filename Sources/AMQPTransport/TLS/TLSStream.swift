@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// A TLS connection over TCP, as client or server.
+/// A TLS connection over TCP, as client or server. What changes is confined to its loop.
 package final class TLSStream: PeekableByteStream, ReadinessHandler, @unchecked Sendable {
     typealias HandshakeCompletion = @Sendable (Result<TLSStream, TransportError>) -> Void
 

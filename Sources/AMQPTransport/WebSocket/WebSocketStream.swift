@@ -14,7 +14,8 @@
 /// The stream that the binary messages of a WebSocket make, over any other stream (RFC 6455).
 ///
 /// Bytes are read into the reader's own buffer and decoded there. What is written goes out as one frame for each call, in
-/// pieces of 64 KiB. Pings are answered, closes too. Where one message ends and the next begins is of no meaning.
+/// pieces of 64 KiB. Pings are answered, closes too. Where one message ends and the next begins is of no meaning. What changes is
+/// confined to the loop of the stream below.
 package final class WebSocketStream: ByteStream, ByteStreamHandler, @unchecked Sendable {
     enum Role: Sendable {
         case client

@@ -18,7 +18,7 @@ import AMQPTransport
 /// A link on which a client receives the events of a partition.
 ///
 /// Events go straight from the log into the connection's output, as many as credit, session window and output allow; nothing
-/// waits in between, so a reader that does not keep up costs no memory.
+/// waits in between, so a reader that does not keep up costs no memory. Confined to the connection's loop.
 final class EventReceiverLink: ServerLink, @unchecked Sendable {
     /// How much is read from the log at a time.
     private static let runEvents = 1_024

@@ -13,7 +13,7 @@
 
 import AMQPTransport
 
-/// A client's stream, on which the network can be made to fail. Until it is, everything passes as it is.
+/// A client's stream, on which the network can be made to fail. Until it is, everything passes as it is. Confined to its loop.
 final class DisturbedStream: ByteStream, @unchecked Sendable {
     /// How often a slow stream lets something pass, unless even one byte takes longer.
     private static let interval = Duration.milliseconds(20)

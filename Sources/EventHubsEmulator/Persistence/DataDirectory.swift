@@ -24,6 +24,8 @@ import Logging
 ///
 /// What was acknowledged was handed to the operating system before: it survives the emulator, however it ends. Nothing waits
 /// for the disk, so a machine that loses power may lose the newest.
+///
+/// Immutable once made; the file that is locked is touched by `init` and `close` alone.
 final class DataDirectory: @unchecked Sendable {
     static let format = "swift-event-hubs emulator data, version 1\n"
     private static let formatPrefix = "swift-event-hubs emulator data, version "

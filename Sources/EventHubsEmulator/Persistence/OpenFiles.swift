@@ -13,7 +13,8 @@
 
 import Synchronization
 
-/// The files that partitions append to: some stay open, the others are opened again when it is their turn.
+/// The files that partitions append to: some stay open, the others are opened again when it is their turn. Any thread may append:
+/// everything that changes is guarded by the lock.
 final class OpenFiles: @unchecked Sendable {
     private struct Entry {
         let file: DataFile
