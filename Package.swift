@@ -209,7 +209,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsTests",
-            dependencies: ["EventHubs", "AMQPClient", "AMQPCodec", "AMQPTransport", "FixtureSupport"],
+            dependencies: [
+                "EventHubs", "AMQPClient", "AMQPCodec", "AMQPTransport", "FixtureSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -110,8 +110,12 @@ package final class CBSAuthorizer: Sendable {
             guard !state.isStopped else { return nil }
             if let flight = state.underWay[audience] { return flight }
             let flight = SingleFlight<Int> { [self] () async throws(EventHubsError) in
-                defer { self.state.withLock { $0.underWay[audience] = nil } }
-                return try await obtainAndPut(audience).generation
+                do throws(EventHubsError) {
+                    return try await obtainAndPut(audience)
+                } catch {
+                    self.state.withLock { $0.underWay[audience] = nil }
+                    throw error
+                }
             }
             state.underWay[audience] = flight
             return flight
@@ -121,13 +125,14 @@ package final class CBSAuthorizer: Sendable {
     }
 
     /// One exchange; on success the next refresh is planned.
-    @discardableResult
-    private func obtainAndPut(_ audience: String) async throws(EventHubsError) -> (token: AccessToken, generation: Int)
-    {
+    /// - Returns: the number of the token.
+    private func obtainAndPut(_ audience: String) async throws(EventHubsError) -> Int {
         let token = try await obtain(for: audience)
         try await exchange(audience, token)
         let (generation, old) = state.withLock { state -> (Int, Task<Void, Never>?) in
             guard !state.isStopped else { return (0, nil) }
+            // In one step with the plan: the next refresh must not find this exchange, and take it for its own.
+            state.underWay[audience] = nil
             state.generation += 1
             let old = state.grants[audience]?.refresh
             state.grants[audience] = Grant(
@@ -139,7 +144,7 @@ package final class CBSAuthorizer: Sendable {
         }
         old?.cancel()
         logger?.debug("authorised", metadata: ["audience": "\(audience)", "token": "\(token)"])
-        return (token, generation)
+        return generation
     }
 
     /// Asks the credential, for a limited time.

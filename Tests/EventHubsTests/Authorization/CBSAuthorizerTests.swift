@@ -12,10 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubs
+import Foundation
+import Logging
 import Synchronization
 import Testing
 
-@Suite("The authorizer of a connection")
+@Suite("The authorizer of a connection", .timeLimit(.minutes(2)))
 struct CBSAuthorizerTests {
     /// A credential whose tokens are numbered, and the exchange that takes them.
     final class Service: TokenCredential {
@@ -138,6 +140,34 @@ struct CBSAuthorizerTests {
             #expect(end > time.wallTime.millisecondsSinceEpoch, "round \(round) after \(pause)")
             await put.wait(for: round + 1)
         }
+        authorizer.stop()
+    }
+
+    @Test("A refresh that is due before the exchange before it has come to its end makes an exchange of its own")
+    func refreshWhileTheLastEnds() async throws {
+        let time = TestTime()
+        let put = Signal()
+        // What is logged last in an exchange lets the time go by meanwhile. Nothing here can be awaited.
+        let lines = Mutex(0)
+        let seen = Mutex<Int?>(nil)
+        let log = PausingLog {
+            let line = lines.withLock { lines in
+                lines += 1
+                return lines
+            }
+            guard line == 1 else { return }
+            PausingLog.wait { !time.slept.isEmpty }
+            time.advance(by: time.slept.last ?? .zero)
+            PausingLog.wait { put.count == 2 }
+            seen.withLock { $0 = put.count }
+        }
+        let authorizer = CBSAuthorizer(
+            credential: Service(time: time, lifetime: .seconds(60)),
+            environment: time.environment,
+            logger: Logger(label: "test") { _ in log }
+        ) { _, _ async throws(EventHubsError) in put.send() }
+        try await authorizer.authorize("hub")
+        #expect(seen.withLock { $0 } == 2)
         authorizer.stop()
     }
 
@@ -294,5 +324,28 @@ struct CBSAuthorizerTests {
         #expect(TokenRefreshSchedule.delay(until: now, now: now, random: 1) == .seconds(30))
         let soon = Timestamp(millisecondsSinceEpoch: 1)
         #expect(TokenRefreshSchedule.delay(until: soon, now: now, random: 1) == .seconds(1))
+    }
+}
+
+/// Does something whenever a line is logged, before whoever logs goes on.
+private struct PausingLog: LogHandler {
+    let body: @Sendable () -> Void
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        self.body = body
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { body() }
+
+    /// Holds the thread up until the condition holds, for ten seconds at most.
+    static func wait(_ condition: () -> Bool) {
+        for _ in 0..<10_000 where !condition() { usleep(1_000) }
     }
 }
