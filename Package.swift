@@ -177,6 +177,12 @@ let package = Package(
         // Tests: one target per target; support targets; end to end.
         .target(name: "FixtureSupport", path: "Tests/Support/FixtureSupport", swiftSettings: settings),
         .target(
+            name: "LogSupport",
+            dependencies: [.product(name: "Logging", package: "swift-log")],
+            path: "Tests/Support/LogSupport",
+            swiftSettings: settings
+        ),
+        .target(
             name: "TunnelSupport",
             dependencies: ["AMQPTransport"],
             path: "Tests/Support/TunnelSupport",
@@ -217,13 +223,15 @@ let package = Package(
         ),
         .testTarget(
             name: "EventHubsIdentityTests",
-            dependencies: ["EventHubsIdentity", "EventHubs", "HTTPExchange", "AMQPTransport", "COpenSSL"],
+            dependencies: [
+                "EventHubsIdentity", "EventHubs", "HTTPExchange", "AMQPTransport", "COpenSSL", "LogSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EventHubsProcessorTests",
             dependencies: [
-                "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubs",
+                "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubs", "LogSupport",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -264,7 +272,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore",
-                "EventHubsEmulator", "AMQPTransport", "TunnelSupport",
+                "EventHubsEmulator", "AMQPTransport", "TunnelSupport", "LogSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -123,15 +123,6 @@ import Testing
         try await EventHubsEmulator.withEmulator(configuration) { try await body(Setting(emulator: $0)) }
     }
 
-    func until(_ what: Comment, _ condition: () async -> Bool) async throws {
-        for _ in 0..<1_500 {
-            if await condition() { return }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        Issue.record(what)
-        throw CancellationError()
-    }
-
     @Test func oneHostProcessesEverythingOnceAndInOrder() async throws {
         try await withSetting { setting in
             try await setting.send(500)

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 import EventHubs
+import LogSupport
 import Logging
 import Testing
 

@@ -13,7 +13,7 @@
 
 import EventHubs
 import EventHubsEmulator
-import Logging
+import LogSupport
 import Synchronization
 import Testing
 
@@ -113,14 +113,14 @@ struct BearerTokenTests {
     @Test("Short tokens are renewed although the service detaches the idle links for tokens, one pair at a time")
     func idleTokenLinks() async throws {
         try await withEmulator(idleLinkTimeout: .seconds(1)) { _, endpoint in
-            let lines = LogLines()
+            let log = LogRecorder()
             var configuration = EventHubsConfiguration()
-            configuration.logger = Logger(label: "test") { _ in lines }
+            configuration.logger = log.logger
             let credential = Credential(Self.issuer, lifetime: 4)
             let producer = EventHubProducer(endpoint: endpoint, credential: credential, configuration: configuration)
             while credential.count < 6 { try await producer.send([EventData("x")]) }
             await producer.close()
-            #expect(!lines.all.contains { $0.contains("replacing a token failed") }, "\(lines.all)")
+            #expect(!log.texts.contains { $0.contains("replacing a token failed") }, "\(log.texts)")
         }
     }
 }

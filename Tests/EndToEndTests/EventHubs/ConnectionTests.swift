@@ -14,8 +14,8 @@
 import AMQPTransport
 import EventHubs
 import EventHubsEmulator
+import LogSupport
 import Logging
-import Synchronization
 import Testing
 import TunnelSupport
 
@@ -134,15 +134,14 @@ struct ConnectionTests {
 
     @Test("Proxies: TCP, TLS and WebSocket through an HTTP proxy that wants a password, which is never shown")
     func proxies() async throws {
-        let lines = LogLines()
+        let log = LogRecorder()
         try await withTLS { emulator in
             let proxy = try await TunnelingProxy(to: emulator.amqpPort)
             var configuration = impatient
             configuration.proxy = .http(
                 HTTPProxy(host: proxy.server.host, port: proxy.server.port, user: "me", password: "open sesame")
             )
-            configuration.logger = Logger(label: "test") { _ in lines }
-            configuration.logger?.logLevel = .trace
+            configuration.logger = log.logger
             let security = EventHubsEndpoint.Security.tlsTrusting(certificateFile: certificate("ca"))
             for transport in [EventHubsEndpoint.Transport.tcp, .webSockets] {
                 var target = endpoint(5671, security: security, transport: transport)
@@ -157,7 +156,7 @@ struct ConnectionTests {
             }
             var dumped = ""
             dump(configuration, to: &dumped)
-            for text in lines.all + [dumped, "\(configuration)"] {
+            for text in log.texts + [dumped, "\(configuration)"] {
                 #expect(!text.contains("sesame") && !text.contains("bWU6b3BlbiBzZXNhbWU="))
             }
             await proxy.close()
@@ -251,10 +250,9 @@ struct ConnectionTests {
 
     @Test("Application id in the user agent, as the service sees it")
     func applicationID() async throws {
-        let lines = LogLines()
+        let log = LogRecorder()
         var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1")])
-        configuration.logger = Logger(label: "emulator") { _ in lines }
-        configuration.logger?.logLevel = .trace
+        configuration.logger = log.logger
         configuration.tracesFrames = true
         try await EventHubsEmulator.withEmulator(configuration) { emulator in
             var client = impatient
@@ -263,16 +261,17 @@ struct ConnectionTests {
             _ = try await producer.properties()
             await producer.close()
         }
-        #expect(lines.all.contains { $0.contains("user-agent") && $0.contains("ingest/2.1 swift-event-hubs/") })
+        #expect(log.texts.contains { $0.contains("user-agent") && $0.contains("ingest/2.1 swift-event-hubs/") })
     }
 
     @Test("Idle link and forced detach are routine: work goes on, and nothing is logged that would alarm anybody")
     func idleAndForced() async throws {
-        let lines = LoudLines()
+        let log = LogRecorder()
         var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 2)])
         configuration.idleLinkTimeout = .seconds(1)
         var patient = EventHubsConfiguration(retryPolicy: RetryPolicy(maximumRetries: nil, delay: .milliseconds(20)))
-        patient.logger = Logger(label: "test") { _ in lines }
+        patient.logger = log.logger
+        patient.logger?.logLevel = .notice
         let producer = try await EventHubsEmulator.withEmulator(configuration) { emulator in
             let producer = try emulator.makeProducer(patient)
             let consumer = try emulator.makeConsumer(patient)
@@ -293,31 +292,6 @@ struct ConnectionTests {
             #expect(emulator.partitions(of: "hub1").first?.eventCount == 1)
             await producer.close()
         }
-        #expect(lines.all.isEmpty, "\(lines.all)")
-    }
-}
-
-/// Keeps what is logged at level notice or above.
-private final class LoudLines: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .notice }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.level) \(event.message)") }
+        #expect(log.texts.isEmpty, "\(log.texts)")
     }
 }

@@ -13,8 +13,7 @@
 
 import EventHubs
 import EventHubsEmulator
-import Logging
-import Synchronization
+import LogSupport
 import Testing
 
 @Suite("TLS and secrets", .timeLimit(.minutes(1)))
@@ -55,11 +54,10 @@ struct SecurityTests {
 
     @Test("With every frame traced, no key, token or signature is logged")
     func tracedSecrets() async throws {
-        let lines = LogLines()
+        let log = LogRecorder()
         try await withHub { emulator in
             var configuration = impatient
-            configuration.logger = Logger(label: "test") { _ in lines }
-            configuration.logger?.logLevel = .trace
+            configuration.logger = log.logger
             configuration.tracesFrames = true
             let producer = try emulator.makeProducer(configuration)
             _ = try await producer.properties()
@@ -73,35 +71,10 @@ struct SecurityTests {
             try? await wrong.send([EventData("x")])
             await wrong.close()
         }
-        #expect(lines.all.contains { $0.contains("open") || $0.contains("Open") })
-        for line in lines.all {
+        #expect(log.texts.contains { $0.contains("open") || $0.contains("Open") })
+        for line in log.texts {
             #expect(!line.contains("SAS_KEY_VALUE") && !line.contains("WRONG_KEY"), "\(line)")
             #expect(!line.contains("SharedAccessSignature sr=") && !line.contains("&sig="), "\(line)")
         }
-    }
-}
-
-/// Keeps what is logged.
-final class LogLines: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.message) \(event.metadata.map { "\($0)" } ?? "")") }
     }
 }

@@ -68,14 +68,6 @@ import Testing
                 }
                 await producer.close()
             }
-            func until(_ what: Comment, _ condition: () async -> Bool) async throws {
-                for _ in 0..<1_500 {
-                    if await condition() { return }
-                    try await Task.sleep(for: .milliseconds(20))
-                }
-                Issue.record(what)
-                throw CancellationError()
-            }
             /// The owner levels the partitions are read with.
             var levels: [Int64] { emulator.partitions(of: "hub1").flatMap { $0.receivers.compactMap(\.ownerLevel) } }
 

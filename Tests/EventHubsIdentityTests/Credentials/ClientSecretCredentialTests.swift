@@ -13,8 +13,7 @@
 
 import EventHubs
 import HTTPExchange
-import Logging
-import Synchronization
+import LogSupport
 import Testing
 
 @testable import EventHubsIdentity
@@ -191,19 +190,17 @@ struct ClientSecretCredentialTests {
 
     @Test("no secret in any description, nor in the log")
     func redaction() async throws {
-        let lines = Lines()
-        var logger = Logger(label: "test") { _ in lines }
-        logger.logLevel = .trace
+        let log = LogRecorder()
         let issuer = ScriptedIssuer(.response(503, #"{"error_description":"\#(secret)"}"#), ScriptedIssuer.token())
-        let credential = try self.credential(issuer, CredentialConfiguration(logger: logger))
+        let credential = try self.credential(issuer, CredentialConfiguration(logger: log.logger))
         let token = try await credential.token(for: entity)
         var dumped = ""
         dump(credential, to: &dumped)
         dump(token, to: &dumped)
-        for text in ["\(credential)", String(reflecting: credential), dumped] + lines.all {
+        for text in ["\(credential)", String(reflecting: credential), dumped] + log.texts {
             #expect(!text.contains("qWgdYAmab0YSkuL1qKv5bPX") && !text.contains("eyJ0b2tlbg"))
         }
-        #expect(lines.all.count == 1, "the repetition was logged")
+        #expect(log.texts.count == 1, "the repetition was logged")
     }
 
     @Test("whoever is cancelled leaves; the others get their token")
@@ -218,30 +215,5 @@ struct ClientSecretCredentialTests {
         latch.open()
         #expect(try await waiting.value.value == "eyJ0b2tlbg")
         #expect(issuer.requests.count == 1)
-    }
-}
-
-/// Keeps what is logged.
-final class Lines: LogHandler, Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    var metadata: Logger.Metadata {
-        get { [:] }
-        set {}
-    }
-    var logLevel: Logger.Level {
-        get { .trace }
-        set {}
-    }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { nil }
-        set {}
-    }
-
-    func log(event: LogEvent) {
-        lines.withLock { $0.append("\(event.message) \(event.metadata.map { "\($0)" } ?? "")") }
     }
 }

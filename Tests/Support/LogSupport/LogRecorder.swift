@@ -10,27 +10,32 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 //===----------------------------------------------------------------------===//
-import Logging
+package import Logging
 import Synchronization
 
 /// Keeps what is logged, line by line.
-final class LogRecorder: Sendable {
-    struct Line: Equatable, CustomStringConvertible {
-        let level: Logger.Level
-        let message: String
-        let metadata: [String: String]
+package final class LogRecorder: Sendable {
+    package struct Line: Equatable, CustomStringConvertible, Sendable {
+        package let level: Logger.Level
+        package let message: String
+        package let metadata: [String: String]
 
-        var description: String {
+        package var description: String {
             "\(level) \(message) \(metadata.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "))"
         }
     }
 
     private let state = Mutex<[Line]>([])
 
-    var lines: [Line] { state.withLock { $0 } }
+    package init() {}
 
-    /// A logger that writes here.
-    var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
+    package var lines: [Line] { state.withLock { $0 } }
+
+    /// The lines as text: level, message and metadata.
+    package var texts: [String] { lines.map(\.description) }
+
+    /// A logger that writes here, whatever the level.
+    package var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
 
     private struct Handler: LogHandler {
         let recorder: LogRecorder
