@@ -121,4 +121,62 @@ struct EmulatorCrashTests {
             #expect(texts[start..<min(start + 3, texts.count)].map { $0.suffix(2) } == ["/0", "/1", "/2"])
         }
     }
+
+    @Test("knows how far idempotent producers have come: what they send again is there once")
+    func idempotentProducers() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "emulator-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        // All that the producers remember of a former run: who they are.
+        let names: [PartitionID: PublishingState] = ["0": .init(producerGroupID: 1), "1": .init(producerGroupID: 1)]
+        let acknowledged = Acknowledged()
+        for round in 0..<4 {
+            let emulator = try Emulator(directory)
+            let producer = try EventHubProducer(
+                connectionString: emulator.connectionString,
+                configuration: EventHubsConfiguration(retryPolicy: RetryPolicy(maximumRetries: 0)),
+                idempotent: IdempotentPublishing(resuming: names)
+            )
+            let enough = acknowledged.all.count + 40 * (round + 1)
+            var starts: [(PartitionID, Int)] = []
+            for partition in names.keys.sorted() {
+                let last = try await producer.publishingState(of: partition).lastSequenceNumber
+                starts.append((partition, Int(try #require(last))))
+            }
+            await withTaskGroup(of: Void.self) { group in
+                for (partition, start) in starts {
+                    group.addTask {
+                        var number = start
+                        while true {
+                            let texts = (0..<3).map { "\(number + $0)" }
+                            do {
+                                try await producer.send(texts.map { EventData($0) }, to: .partition(partition))
+                            } catch {
+                                return
+                            }
+                            number += 3
+                            let count = acknowledged.note(texts)
+                            if partition == "0", count > enough { emulator.end(SIGKILL) }
+                        }
+                    }
+                }
+            }
+            await producer.close()
+        }
+
+        let emulator = try Emulator(directory)
+        let consumer = try EventHubConsumer(connectionString: emulator.connectionString)
+        var total = 0
+        for partition in names.keys.sorted() {
+            let last = try await consumer.properties(of: partition).lastEnqueuedSequenceNumber
+            let receiver = try await consumer.openPartition(partition, from: .earliest)
+            var texts: [String] = []
+            while texts.count <= last, let batch = try await receiver.nextBatch() { texts += batch.map(\.text) }
+            // Each number once, none left out, in order.
+            #expect(texts == (0..<texts.count).map { "\($0)" })
+            total += texts.count
+        }
+        #expect(total >= acknowledged.all.count)
+        await consumer.close()
+        emulator.end(SIGTERM)
+    }
 }

@@ -97,11 +97,10 @@ package final class PartitionLog: Sendable {
             // A clock that steps back must not break the order that lookups by time rely on.
             let time = max(now, state.last?.enqueuedTime ?? now)
             do throws(EmulatorError) {
-                try state.append(incoming, at: time, segmentSize: retention.segmentSize)
+                try state.append(incoming, at: time, stamp: stamp, segmentSize: retention.segmentSize)
             } catch {
                 throw ServiceError(.internalError, "The events could not be stored: \(error.message).")
             }
-            if let stamp { state.producers.stored(stamp, count: incoming.count) }
             state.prune(retention, at: time)
             defer { state.observers.removeAll(keepingCapacity: true) }
             return (first, state.observers)
@@ -116,7 +115,7 @@ package final class PartitionLog: Sendable {
         link: any ProducerLink
     ) throws(ServiceError) -> ProducerSequences.Stamp {
         let (stamp, fenced) = try state.withLock { (state) throws(ServiceError) in
-            let stamp = try state.producers.open(claim) { Int64.random(in: 1...Int64.max) }
+            let stamp = try state.openProducer(claim)
             let fenced = state.producerLinks.filter { !state.producers.isCurrent($0.stamp) }
             state.producerLinks.removeAll { !state.producers.isCurrent($0.stamp) }
             state.producerLinks.append((stamp, link))

@@ -40,7 +40,7 @@ extension PartitionLog {
         init(_ files: SegmentFiles, segmentSize: Int, offsets: OffsetStyle) throws(EmulatorError) {
             self.files = files
             self.offsets = offsets
-            segments = try files.load(segmentSize: segmentSize)
+            (segments, producers) = try files.load(segmentSize: segmentSize)
             guard let newest = segments.last, let entry = newest.entries.last else { return }
             nextSequenceNumber = newest.nextSequenceNumber
             nextPosition = newest.endPosition
@@ -51,7 +51,12 @@ extension PartitionLog {
         var retainedBytes: Int { segments.reduce(0) { $0 + $1.byteCount } }
 
         /// Appends a delivery to one segment, in memory and in its file, or leaves everything as it was.
-        mutating func append(_ incoming: IncomingEvents, at time: Int64, segmentSize: Int) throws(EmulatorError) {
+        mutating func append(
+            _ incoming: IncomingEvents,
+            at time: Int64,
+            stamp: ProducerSequences.Stamp?,
+            segmentSize: Int
+        ) throws(EmulatorError) {
             let size = incoming.events.reduce(0) {
                 $0 + LogSegment.recordHeaderSize + StoredEvent.maximumSize(of: $1)
             }
@@ -71,7 +76,12 @@ extension PartitionLog {
                 segment.append(messageSize: stored.size, enqueuedTime: time) { stored.write(to: $0) }
             }
             do throws(EmulatorError) {
-                try files?.append(start..<segment.byteCount, of: segment, count: incoming.events.count, at: time)
+                try files?.append(
+                    start..<segment.byteCount,
+                    of: segment,
+                    as: SegmentFiles.Delivery(time: time, count: incoming.events.count, stamp: stamp),
+                    producers
+                )
             } catch {
                 segment.removeRecords(behind: count)
                 if segment.entries.isEmpty { segments.removeLast() }
@@ -80,6 +90,24 @@ extension PartitionLog {
             last = LastEvent(offset: offset, enqueuedTime: time)
             nextSequenceNumber = segment.nextSequenceNumber
             nextPosition = segment.endPosition
+            if let stamp { producers.stored(stamp, count: incoming.events.count) }
+        }
+
+        /// Lets an idempotent producer in, in memory and in the files, or leaves everything as it was.
+        mutating func openProducer(
+            _ claim: ProducerSequences.Claim
+        ) throws(ServiceError) -> ProducerSequences.Stamp {
+            var opened = producers
+            let stamp = try opened.open(claim) { Int64.random(in: 1...Int64.max) }
+            if !producers.knows(stamp) {
+                do throws(EmulatorError) {
+                    try files?.letIn(stamp, beside: producers)
+                } catch {
+                    throw ServiceError(.internalError, "The producer could not be noted: \(error.message).")
+                }
+            }
+            producers = opened
+            return stamp
         }
 
         private mutating func segment(for size: Int, segmentSize: Int) -> LogSegment {

@@ -14,8 +14,10 @@
 /// The idempotent producers of one partition: their epochs, and how far each has come.
 ///
 /// Producers number their events. A delivery whose first number follows the last one is new; one that was taken not long
-/// ago is a repetition; every other is refused. All this is known since the emulator began, also when it keeps its events
-/// in files.
+/// ago is a repetition; every other is refused.
+///
+/// A partition that keeps its events in files keeps this with them. What changes it is only what stands there: ``open(_:newID:)``
+/// of a producer or an epoch that was not known, and ``stored(_:count:)``.
 package struct ProducerSequences: Sendable {
     /// What a sender link says about its producer; nil is for the service to fill in.
     package struct Claim: Equatable, Sendable {
@@ -75,16 +77,19 @@ package struct ProducerSequences: Sendable {
 
     /// Lets a producer in, or says why not. What is known of it counts more than what it claims, but for a higher epoch.
     package mutating func open(_ claim: Claim, newID: () -> Int64) throws(ServiceError) -> Stamp {
-        uses += 1
         let id = claim.id ?? newID()
         if var known = producers[id] {
             let epoch = claim.epoch ?? known.epoch
             guard epoch >= known.epoch else { throw Self.stolen(id, epoch, by: known.epoch) }
-            known.epoch = epoch
-            known.lastUse = uses
-            producers[id] = known
+            if epoch > known.epoch {
+                uses += 1
+                known.epoch = epoch
+                known.lastUse = uses
+                producers[id] = known
+            }
             return Stamp(id: id, epoch: epoch, sequenceNumber: known.last)
         }
+        uses += 1
         if producers.count >= Self.maximumProducers,
             let silent = producers.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
         {
@@ -94,6 +99,11 @@ package struct ProducerSequences: Sendable {
         producers[id] = producer
         return Stamp(id: id, epoch: producer.epoch, sequenceNumber: producer.last)
     }
+
+    var isEmpty: Bool { producers.isEmpty }
+
+    /// Whether a producer of this epoch has been let in before.
+    func knows(_ stamp: Stamp) -> Bool { producers[stamp.id]?.epoch == stamp.epoch }
 
     /// Tells what a delivery of `count` events is, or why it is refused.
     package func verdict(on stamp: Stamp, count: Int) throws(ServiceError) -> Verdict {
@@ -137,5 +147,52 @@ package struct ProducerSequences: Sendable {
 
     private static func number(_ number: Int32, plus count: Int) -> Int32 {
         Int32(truncatingIfNeeded: (Int64(number) + Int64(count)) & Int64(Int32.max))
+    }
+}
+
+extension ProducerSequences {
+    private static let producerSize = Stamp.encodedSize + 4
+    private static let deliverySize = 8
+
+    /// Everything, as a head of a partition's file holds it: of each producer, the one that has been silent longest first, its stamp
+    /// with the last number taken, how many deliveries are remembered (4 bytes), and of each its first number and count (4 bytes each).
+    func encoded() -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (id, producer) in producers.sorted(by: { $0.value.lastUse < $1.value.lastUse }) {
+            bytes += Stamp(id: id, epoch: producer.epoch, sequenceNumber: producer.last).encoded()
+            bytes += RecordFile.littleEndian(UInt32(producer.recent.count))
+            for delivery in producer.recent {
+                bytes += RecordFile.littleEndian(delivery.first) + RecordFile.littleEndian(Int32(delivery.count))
+            }
+        }
+        return bytes
+    }
+
+    /// Nil when the bytes are nothing that ``encoded()`` gives.
+    init?(decoding bytes: ArraySlice<UInt8>) {
+        var left = bytes
+        while !left.isEmpty {
+            guard left.count >= Self.producerSize else { return nil }
+            let stamp = Stamp(decoding: left.prefix(Stamp.encodedSize))
+            let count = Int(
+                RecordFile.number(left.prefix(Self.producerSize).suffix(4), as: UInt32.self)
+            )
+            left = left.dropFirst(Self.producerSize)
+            guard producers[stamp.id] == nil, producers.count < Self.maximumProducers, count <= Self.maximumRecent,
+                left.count >= count * Self.deliverySize
+            else { return nil }
+            uses += 1
+            var producer = Producer(epoch: stamp.epoch, last: stamp.sequenceNumber, lastUse: uses)
+            for _ in 0..<count {
+                producer.recent.append(
+                    Delivery(
+                        first: RecordFile.number(left.prefix(4), as: Int32.self),
+                        count: Int(RecordFile.number(left.prefix(8).suffix(4), as: Int32.self))
+                    )
+                )
+                left = left.dropFirst(Self.deliverySize)
+            }
+            producers[stamp.id] = producer
+        }
     }
 }
