@@ -117,6 +117,14 @@ struct BlockingSocket: @unchecked Sendable {
         return nil
     }
 
+    /// Waits until so many bytes are there, or the stream has ended.
+    func wait(forAtLeast count: Int) {
+        var lowWater = Int32(clamping: count)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVLOWAT, &lowWater, socklen_t(MemoryLayout<Int32>.size))
+        var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&poller, 1, -1)
+    }
+
     /// Fills all of `space`; false at the end of the stream.
     func receiveAll(into space: UnsafeMutableRawBufferPointer) -> Bool {
         var filled = 0
