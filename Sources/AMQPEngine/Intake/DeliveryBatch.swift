@@ -22,26 +22,28 @@ public final class DeliveryStorage: @unchecked Sendable {
     /// Bytes of all encoded messages.
     let byteCount: Int
     private let lease: SlabLease
-    private let owned: UnsafeMutablePointer<DeliveryDescriptor>
+    private let memory: DescriptorMemory
 
-    /// Takes over `descriptors`, of which the first `count` are initialised and refer to the slab of `lease`.
-    init(lease: SlabLease, adopting descriptors: UnsafeMutablePointer<DeliveryDescriptor>, count: Int, byteCount: Int) {
+    /// Takes over `memory`, of which the first `count` are initialised and refer to the slab of `lease`.
+    init(lease: SlabLease, adopting memory: DescriptorMemory, count: Int, byteCount: Int) {
         self.lease = lease
         self.count = count
         self.byteCount = byteCount
-        unsafe owned = descriptors
-        unsafe self.descriptors = UnsafePointer(descriptors)
+        self.memory = memory
+        unsafe descriptors = UnsafePointer(memory.base)
         unsafe base = UnsafeRawPointer(lease.base)
     }
 
     /// The storage of one delivery.
     convenience init(lease: SlabLease, single descriptor: DeliveryDescriptor) {
-        let owned = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: 1)
-        unsafe owned.initialize(to: descriptor)
-        unsafe self.init(lease: lease, adopting: owned, count: 1, byteCount: Int(descriptor.payloadLength))
+        let memory = lease.pool?.descriptors.take(capacity: 1) ?? DescriptorMemory(capacity: 1)
+        unsafe memory.base.initialize(to: descriptor)
+        self.init(lease: lease, adopting: memory, count: 1, byteCount: Int(descriptor.payloadLength))
     }
 
-    deinit { unsafe owned.deallocate() }
+    deinit {
+        if let pool = lease.pool { pool.descriptors.giveBack(memory) } else { memory.deallocate() }
+    }
 }
 
 /// The deliveries that one read of the socket brought for one link, in order.

@@ -30,7 +30,7 @@ package struct FrameIntake: ~Copyable {
     /// Largest frame the peer may send (what this side announced); grows from 512 to the negotiated size.
     package var maximumFrameSize: Int
 
-    private let pool: SlabPool
+    let pool: SlabPool
     var lease: SlabLease?
     /// First byte that has not been consumed, and first byte that has not been written.
     var readOffset = 0

@@ -45,7 +45,7 @@ public final class SlabLease: @unchecked Sendable {
     public let capacity: Int
 
     private let memory: SlabMemory
-    private let pool: SlabPool?
+    let pool: SlabPool?
 
     init(memory: SlabMemory, pool: SlabPool?) {
         self.memory = memory

@@ -27,6 +27,9 @@ package final class SlabPool: Sendable {
     /// Bytes that may be out on lease before readers pause.
     package let byteLimit: Int
 
+    /// The memory that describes what lies in the slabs.
+    let descriptors: DescriptorPool
+
     private let maximumRetained: Int
     private let state = Mutex(State())
 
@@ -42,13 +45,14 @@ package final class SlabPool: Sendable {
     /// Creates a pool.
     /// - Parameters:
     ///   - slabSize: bytes in a standard slab.
-    ///   - maximumRetained: how many unused slabs are kept for reuse.
+    ///   - maximumRetained: how many unused slabs are kept for reuse, and as many bytes of descriptors.
     ///   - byteLimit: bytes on lease from which on ``isExhausted`` is true.
     package init(slabSize: Int = 256 * 1024, maximumRetained: Int = 32, byteLimit: Int = 256 * 1024 * 1024) {
         precondition(slabSize >= 1024 && slabSize <= Int(UInt32.max) && maximumRetained >= 0)
         self.slabSize = slabSize
         self.maximumRetained = maximumRetained
         self.byteLimit = byteLimit
+        descriptors = DescriptorPool(byteLimit: maximumRetained * slabSize)
     }
 
     deinit {

@@ -27,9 +27,8 @@ package final class TransferIntake {
         var nextLearned = 0
         /// Frames since the last hit: the longer, the rarer is another attempt to learn.
         var misses = 0
-        var descriptors: UnsafeMutablePointer<DeliveryDescriptor>?
+        var descriptors: DescriptorMemory?
         var count = 0
-        var capacity = 0
         /// Bytes of the pending messages.
         var byteCount = 0
 
@@ -72,21 +71,22 @@ package final class TransferIntake {
     ///
     /// Returns where it is and how many fit. Those of a run that are not yet counted as pending stay in place.
     @inline(never)
-    func reserve(behind taken: Int, expecting expected: Int) -> (UnsafeMutablePointer<DeliveryDescriptor>, room: Int) {
+    func reserve(
+        behind taken: Int,
+        expecting expected: Int,
+        from pool: DescriptorPool
+    ) -> (UnsafeMutablePointer<DeliveryDescriptor>, room: Int) {
         let place = unsafe state.pointee.count + taken
-        if let descriptors = unsafe state.pointee.descriptors, unsafe place < state.pointee.capacity {
-            return unsafe (descriptors + place, room: state.pointee.capacity - place)
-        }
-        let capacity = unsafe max(place + expected, 2 * state.pointee.capacity, 16)
-        let larger = UnsafeMutablePointer<DeliveryDescriptor>.allocate(capacity: capacity)
-        if let old = unsafe state.pointee.descriptors {
+        let old = unsafe state.pointee.descriptors
+        if let old, place < old.capacity { return unsafe (old.base + place, room: old.capacity - place) }
+        let larger = pool.take(capacity: max(place + expected, 2 * (old?.capacity ?? 0)))
+        if let old {
             // Everything up to `place` has been filled.
-            unsafe larger.moveInitialize(from: old, count: place)
-            unsafe old.deallocate()
+            unsafe larger.base.moveInitialize(from: old.base, count: place)
+            pool.giveBack(old)
         }
         unsafe state.pointee.descriptors = larger
-        unsafe state.pointee.capacity = capacity
-        return unsafe (larger + place, room: capacity - place)
+        return unsafe (larger.base + place, room: larger.capacity - place)
     }
 
     /// Appends a delivery that came in one frame and was decoded the general way, and learns its layout.
@@ -114,7 +114,7 @@ package final class TransferIntake {
         descriptor.tagLength = UInt8(truncatingIfNeeded: deliveryTag.count)
         var scanner = unsafe MessageScanner(base: base, end: frame.offset + frame.size)
         unsafe scanner.scan(from: payloadStart, projection: projection, into: &descriptor)
-        unsafe reserve(behind: 0, expecting: 1).0.initialize(to: descriptor)
+        unsafe reserve(behind: 0, expecting: 1, from: intake.pool.descriptors).0.initialize(to: descriptor)
         unsafe state.pointee.count += 1
         unsafe state.pointee.byteCount += frame.size - payloadOffset
         layoutMisses += 1
@@ -158,7 +158,6 @@ package final class TransferIntake {
         unsafe state.pointee.descriptors = nil
         unsafe state.pointee.count = 0
         unsafe state.pointee.byteCount = 0
-        unsafe state.pointee.capacity = 0
         return DeliveryBatch(storage)
     }
 

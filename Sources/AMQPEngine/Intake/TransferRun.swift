@@ -97,7 +97,11 @@ extension FrameIntake {
         // So many are there if all have this size, and room for the one in which the run ends.
         let expected = min(limit, (end &- start) / firstSize + 1)
         frames: while count < limit {
-            var (next, room) = unsafe link.reserve(behind: count, expecting: max(expected - count, 1))
+            var (next, room) = unsafe link.reserve(
+                behind: count,
+                expecting: max(expected - count, 1),
+                from: pool.descriptors
+            )
             let stop = min(limit, count + room)
             while count < stop {
                 // The size is within what has been received and what is legal before anything behind it is looked at. At the
