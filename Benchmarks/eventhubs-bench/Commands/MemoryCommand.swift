@@ -21,7 +21,7 @@ struct MemoryCommand: ParsableCommand {
 
     @OptionGroup var series: SeriesOptions
 
-    func run() throws { try series.run([Self.idle, Self.stalled]) }
+    func run() throws { try series.run([Self.idle, Self.stalled, Self.stalledLarge]) }
 
     static let idle = Experiment(
         name: "memory-idle",
@@ -51,6 +51,30 @@ struct MemoryCommand: ParsableCommand {
         contenders: [
             .init(name: "host") { point, source in
                 .own("probe", "stall", "--port", source?.port ?? "0", "--partitions", String(point.value))
+            }
+        ]
+    )
+
+    static let stalledLarge = Experiment(
+        name: "memory-stalled-large",
+        title: "Memory behind a processor that does not return, events of 1 MB",
+        note: """
+            As above, from the emulator, whose partitions hold 400 events of 1 MB together; the process has sent them itself, one \
+            after the other, before its host begins.
+            """,
+        axis: "partitions",
+        points: [1, 32].map { .init(label: String($0), value: $0) },
+        source: { .own("probe", "emulator", "--end-with-input", "--partitions", String($0.value)) },
+        contenders: [
+            .init(name: "host") { point, source in
+                .own(
+                    "probe",
+                    "stall",
+                    "--connection-string",
+                    source?.words.first ?? "",
+                    "--partitions",
+                    String(point.value)
+                )
             }
         ]
     )

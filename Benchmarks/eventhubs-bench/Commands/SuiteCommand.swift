@@ -29,7 +29,10 @@ struct SuiteCommand: ParsableCommand {
                 + SendCommand.experiments.map(SeriesOptions.work)
                 + [ProcessCommand.experiment, ScaleCommand.partitions, ScaleCommand.growth(long: false)]
                 .map(SeriesOptions.work)
-                + [DecodeCommand.experiment, GzipCommand.experiment, MemoryCommand.idle, MemoryCommand.stalled]
+                + [
+                    DecodeCommand.experiment, GzipCommand.experiment, MemoryCommand.idle, MemoryCommand.stalled,
+                    MemoryCommand.stalledLarge,
+                ]
                 .map(SeriesOptions.work)
                 + [LatencyCommand.measure]
                 + [

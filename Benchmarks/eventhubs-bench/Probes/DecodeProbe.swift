@@ -14,27 +14,72 @@
 internal import AMQPCodec
 internal import AMQPEngine
 internal import ArgumentParser
+import Foundation
 
 /// Decoding alone: no socket, the bytes stay in the processor's cache.
 struct DecodeProbe: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "decode")
 
     @Option var events: Int
-    @Option var bodySize: Int
+    @Option var bodySize = 100
+    @Option(help: "A file of captured transfer frames of one link to decode, over and over, in place of made ones.")
+    var frames: String?
     @Flag(help: "Let the layout change with every frame, so that none is known and all are decoded in full.")
     var unknownLayouts = false
 
-    func run() {
-        let perRead = max(1, 192 * 1024 / (bodySize + 160))
-        var frames = EventFrames(bodySize: bodySize, channel: 0, handle: 0, count: perRead)
-        if unknownLayouts { frames.alternateChannels() }
-        var intake = FrameIntake(pool: SlabPool(), maximumFrameSize: 65536)
-        let link = TransferIntake(
+    func run() throws {
+        if let frames {
+            decode(captured: [UInt8](try Data(contentsOf: URL(filePath: frames))))
+        } else {
+            decodeMade()
+        }
+    }
+
+    private static func makeLink() -> TransferIntake {
+        TransferIntake(
             projection: AnnotationProjection([
                 .init("x-opt-sequence-number", .long), .init("x-opt-offset", .string),
                 .init("x-opt-enqueued-time", .timestamp),
             ])
         )
+    }
+
+    /// Decodes the frames of a file again and again, in pieces that are cut without regard to where a frame ends.
+    private func decode(captured bytes: [UInt8]) {
+        var intake = FrameIntake(pool: SlabPool(), maximumFrameSize: 1 << 20)
+        let link = Self.makeLink()
+        var (decoded, bodyBytes, checksum) = (0, 0, Int64(0))
+        let meter = Meter()
+        meter.begin()
+        while decoded < events, !bytes.isEmpty {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let space = intake.receiveSpace()
+                let piece = rest.prefix(space.count)
+                rest = rest.dropFirst(piece.count)
+                space.copyBytes(from: piece)
+                intake.received(piece.count)
+                Self.decodeAll(&intake, for: link)
+                guard let lease = intake.currentLease, let batch = link.takeBatch(lease: lease) else { continue }
+                for delivery in batch {
+                    checksum &+= delivery.integer(0) ?? 0
+                    bodyBytes += delivery.body.byteCount
+                }
+                decoded += batch.count
+            }
+        }
+        meter.finish(events: decoded, bodyBytes: bodyBytes)
+        if checksum == .min { print("checksum \(checksum)") }
+        guard let measurement = meter.measurement else { return }
+        print(#"{"layout_hits": \#(link.layoutHits), "# + measurement.json.dropFirst())
+    }
+
+    private func decodeMade() {
+        let perRead = max(1, 192 * 1024 / (bodySize + 160))
+        var frames = EventFrames(bodySize: bodySize, channel: 0, handle: 0, count: perRead)
+        if unknownLayouts { frames.alternateChannels() }
+        var intake = FrameIntake(pool: SlabPool(), maximumFrameSize: 65536)
+        let link = Self.makeLink()
         var decoded = 0
         var checksum: Int64 = 0
         let meter = Meter()

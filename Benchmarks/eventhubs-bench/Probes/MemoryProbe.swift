@@ -48,18 +48,36 @@ struct IdleProbe: AsyncParsableCommand {
 struct StallProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "stall")
 
-    @Option var port: Int
+    @Option(help: "The port of a replay listener.") var port: Int?
+    @Option(help: "An emulator's connection string: its partitions are filled with events of 1 MB first.")
+    var connectionString: String?
     @Option var partitions: Int
     @Option var seconds = 3
 
+    /// What an emulator is filled with: more than the bound of receive memory.
+    private static let largeBodySize = 1_000_000
+    private static let largeCount = 400
+
     @concurrent
     func run() async throws {
-        let consumer = EventHubConsumer(
-            endpoint: EventHubsEndpoint(host: "127.0.0.1", port: port, eventHubName: "replay", security: .plaintext),
-            credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
-        )
+        let consumer: EventHubConsumer
+        if let connectionString {
+            try await fill(connectionString)
+            consumer = try EventHubConsumer(connectionString: connectionString)
+        } else {
+            consumer = EventHubConsumer(
+                endpoint: EventHubsEndpoint(
+                    host: "127.0.0.1",
+                    port: port ?? 0,
+                    eventHubName: "replay",
+                    security: .plaintext
+                ),
+                credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
+            )
+        }
         var configuration = HostConfiguration.quiet
         configuration.prefetchCount = 5_000
+        configuration.initialPosition = { _ in .earliest }
         let host = EventProcessorHost(
             consumer: consumer,
             leaseManager: InMemoryLeaseManager(),
@@ -74,6 +92,15 @@ struct StallProbe: AsyncParsableCommand {
         running.cancel()
         _ = await running.result
         await consumer.close()
+    }
+
+    private func fill(_ connectionString: String) async throws {
+        let producer = try EventHubProducer(connectionString: connectionString)
+        let body = [UInt8](repeating: 0x2e, count: Self.largeBodySize)
+        for number in 0..<Self.largeCount {
+            try await producer.send([EventData(body)], to: .partition(PartitionID(String(number % partitions))))
+        }
+        await producer.close()
     }
 }
 

@@ -65,6 +65,8 @@ class RecordingProxy:
         self.frames = []
         self.scene = ""
         self.max_frame_size = None  # set to lower what the server announces on later connections
+        self.keeps_server = False  # whether what the server sends is kept too, of all connections
+        self.from_server = bytearray()
         self.connections = 0
         self.port = None
 
@@ -120,6 +122,8 @@ class RecordingProxy:
                 if max_frame_size is not None:
                     frames, pending = cut(pending + data)
                     data = b"".join(lower_max_frame_size(frame, max_frame_size) for frame in frames)
+                if self.keeps_server:
+                    self.from_server += data
                 writer.write(data)
                 await writer.drain()
         finally:
