@@ -50,7 +50,7 @@ public struct EmulatorConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// The AMQP port; 0 takes any free one. AMQP over WebSockets is served on it too, at `/$servicebus/websocket`.
     public var amqpPort = 0
-    /// The port of the Blob service and of `/health`; 0 takes any free one.
+    /// The port of administration and sending over HTTP, of the Blob service and of `/health`; 0 takes any free one.
     public var httpPort = 0
     /// Serve AMQP, and WebSockets, over TLS; nil: plain.
     public var tls: TLS?
@@ -189,7 +189,7 @@ extension EmulatorConfiguration {
     }
 
     /// Letters, digits, `.`, `-` and `_`.
-    private static func isName(_ name: String) -> Bool {
+    static func isName(_ name: String) -> Bool {
         (1...maximumNameLength).contains(name.utf8.count)
             && name.unicodeScalars.allSatisfy { scalar in
                 scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "." || scalar == "-"

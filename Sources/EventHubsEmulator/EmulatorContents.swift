@@ -15,6 +15,7 @@
 struct EmulatorContents: Sendable {
     let broker: Broker
     let blobs: BlobService
+    let administrator: NamespaceAdministrator
     private let store: BlobStore
     private let directory: DataDirectory?
 
@@ -22,32 +23,18 @@ struct EmulatorContents: Sendable {
     init(_ configuration: EmulatorConfiguration) throws(EmulatorError) {
         let now: @Sendable () -> Int64 = { SystemTime.now() }
         let namespace = Namespace(name: configuration.namespaceName, now: now)
-        let retention = Retention(
-            maximumBytes: configuration.retainedBytesPerPartition,
-            maximumAge: configuration.retentionTime.wholeMilliseconds
-        )
-        let offsets: OffsetStyle = configuration.isGeoReplicated ? .geoReplicated : .plain
         directory = try configuration.dataDirectory.map { (path) throws(EmulatorError) in
             try DataDirectory(path, logger: configuration.logger)
         }
-        for hub in configuration.hubs {
-            namespace.add(
-                try directory?.hub(hub, retention: retention, offsets: offsets, now: now())
-                    ?? EventHubLog(
-                        name: hub.name,
-                        partitionCount: hub.partitionCount,
-                        consumerGroups: hub.consumerGroups,
-                        retention: retention,
-                        createdAt: now(),
-                        offsets: offsets
-                    )
-            )
-        }
+        let factory = HubFactory(configuration, directory: directory)
+        for hub in configuration.hubs { namespace.add(try factory.hub(hub, now: now())) }
+        for hub in try factory.administeredHubs(besides: configuration.hubs) { namespace.add(hub) }
         store =
             try directory.map { (directory) throws(EmulatorError) in
                 try BlobStore(journal: directory.blobJournal, now: now)
             } ?? BlobStore(now: now)
         broker = Broker(namespace: namespace, configuration: configuration)
+        administrator = NamespaceAdministrator(broker: broker, factory: factory, directory: directory)
         blobs = BlobService(
             store: store,
             account: .development,

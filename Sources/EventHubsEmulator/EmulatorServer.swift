@@ -46,7 +46,8 @@ final class EmulatorServer: Sendable {
     }
 
     /// Opens both ports and serves from then on.
-    static func start(broker: Broker, blobs: BlobService) async throws(EmulatorError) -> EmulatorServer {
+    static func start(_ contents: EmulatorContents) async throws(EmulatorError) -> EmulatorServer {
+        let broker = contents.broker
         let configuration = broker.configuration
         let loops: EventLoopGroup
         let listener: Listener
@@ -82,7 +83,12 @@ final class EmulatorServer: Sendable {
         do {
             let (http, task, port) = try await startHTTP(
                 configuration,
-                HTTPFrontEnd(blobs: blobs, faults: broker.faults)
+                HTTPFrontEnd(
+                    blobs: contents.blobs,
+                    atom: AtomService(broker: broker, administrator: contents.administrator),
+                    posts: EventPostService(broker),
+                    faults: broker.faults
+                )
             )
             return EmulatorServer(
                 broker: broker,

@@ -17,8 +17,8 @@ import FlyingSocks
 import Logging
 import Synchronization
 
-/// An Event Hubs namespace inside the process: hubs, partitions, consumer groups and owner levels over AMQP, and the part
-/// of the Blob service that checkpoint stores use over HTTP.
+/// An Event Hubs namespace inside the process: hubs, partitions, consumer groups and owner levels over AMQP, and over HTTP
+/// its administration, sending, and the part of the Blob service that checkpoint stores use.
 ///
 /// Official clients take it for the service when they are given ``connectionString(hub:)``. Everything is held in memory
 /// and is gone when the emulator stops, unless it has a ``EmulatorConfiguration/dataDirectory``.
@@ -85,7 +85,7 @@ public final class EventHubsEmulator: Sendable {
     private func start() async throws(EmulatorError) -> EmulatorServer {
         let contents = try EmulatorContents(configuration)
         do throws(EmulatorError) {
-            let server = try await EmulatorServer.start(broker: contents.broker, blobs: contents.blobs)
+            let server = try await EmulatorServer.start(contents)
             running.withLock { $0 = Running(contents: contents, server: server) }
             return server
         } catch {
@@ -105,7 +105,7 @@ extension EventHubsEmulator {
     /// The AMQP port; before the emulator runs, the one it was configured with.
     public var amqpPort: Int { running.withLock { $0?.server.amqpPort } ?? configuration.amqpPort }
 
-    /// The port of the Blob service; before the emulator runs, the one it was configured with.
+    /// The port of HTTP; before the emulator runs, the one it was configured with.
     public var httpPort: Int { running.withLock { $0?.server.httpPort } ?? configuration.httpPort }
 
     /// The connection string with which clients reach the emulator.

@@ -13,13 +13,13 @@
 
 /// A tier of the service, by what it allows.
 public enum ServiceTier: String, Sendable, Hashable, CaseIterable {
-    /// 10 hubs of 32 partitions, one consumer group, 256 KiB, 100 connections.
+    /// 10 hubs of 32 partitions, one consumer group, one day, 256 KiB, 100 connections.
     case basic
-    /// 10 hubs of 32 partitions, 20 consumer groups, 1 MiB, 5,000 connections.
+    /// 10 hubs of 32 partitions, 20 consumer groups, 7 days, 1 MiB, 5,000 connections.
     case standard
-    /// 100 partitions and 100 consumer groups a hub, 1 MiB, 10,000 connections.
+    /// 100 partitions and 100 consumer groups a hub, 90 days, 1 MiB, 10,000 connections.
     case premium
-    /// 1,024 partitions and 1,000 consumer groups a hub, 20 MiB, 100,000 connections.
+    /// 1,024 partitions and 1,000 consumer groups a hub, 90 days, 20 MiB, 100,000 connections.
     case dedicated
 
     /// How many hubs the namespace may have; nil: no matter how many.
@@ -46,6 +46,23 @@ public enum ServiceTier: String, Sendable, Hashable, CaseIterable {
         case .standard: 20
         case .premium: 100
         case .dedicated: 1_000
+        }
+    }
+
+    /// How many days a hub may keep its events.
+    public var maximumRetentionDays: Int {
+        switch self {
+        case .basic: 1
+        case .standard: 7
+        case .premium, .dedicated: 90
+        }
+    }
+
+    /// Whether a hub may be given more partitions than it was made with.
+    public var allowsMorePartitions: Bool {
+        switch self {
+        case .basic, .standard: false
+        case .premium, .dedicated: true
         }
     }
 

@@ -107,7 +107,7 @@ struct EventHubsEmulatorTests {
         signed["x-ms-date"] = UTCTime(milliseconds: SystemTime.now()).http
         signed["x-ms-version"] = "2021-12-02"
         let parts = ("/devstoreaccount1" + target).split(separator: "?", maxSplits: 1)
-        let blobRequest = BlobRequest(
+        let blobRequest = ServiceRequest(
             method: method,
             path: String(parts[0]),
             query: parts.count > 1 ? String(parts[1]) : "",

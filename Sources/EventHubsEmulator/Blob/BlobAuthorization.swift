@@ -33,7 +33,7 @@ struct BlobAuthorization: Sendable {
 
     /// What the request may do; everything must be signed.
     func check(
-        _ request: BlobRequest,
+        _ request: ServiceRequest,
         to target: BlobTarget,
         at now: Int64
     ) throws(BlobServiceError) -> BlobAccess {
@@ -46,7 +46,7 @@ struct BlobAuthorization: Sendable {
         return try signature.access(to: target, for: request)
     }
 
-    private func checkHeader(_ header: String, of request: BlobRequest, at now: Int64) throws(BlobServiceError) {
+    private func checkHeader(_ header: String, of request: ServiceRequest, at now: Int64) throws(BlobServiceError) {
         let words = header.split(separator: " ", maxSplits: 1)
         guard words.count == 2 else { throw .authenticationFailed }
         switch words[0].lowercased() {
@@ -65,7 +65,7 @@ struct BlobAuthorization: Sendable {
         }
     }
 
-    private func isRecent(_ request: BlobRequest, at now: Int64) -> Bool {
+    private func isRecent(_ request: ServiceRequest, at now: Int64) -> Bool {
         guard let text = request.header("x-ms-date") ?? request.header("date"),
             let seconds = UTCTime.seconds(parsingHTTP: text)
         else { return false }

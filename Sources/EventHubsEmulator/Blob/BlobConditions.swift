@@ -31,7 +31,7 @@ struct BlobConditions: Equatable, Sendable {
     var ifModifiedSince: Int64?
     var ifUnmodifiedSince: Int64?
 
-    init(_ request: BlobRequest) throws(BlobServiceError) {
+    init(_ request: ServiceRequest) throws(BlobServiceError) {
         ifMatch = try Self.match(request.header("if-match"))
         ifNoneMatch = try Self.match(request.header("if-none-match"))
         ifModifiedSince = try Self.date("if-modified-since", of: request)
@@ -78,7 +78,7 @@ struct BlobConditions: Equatable, Sendable {
         return .tag(quoted ? String(value.dropFirst().dropLast()) : value)
     }
 
-    private static func date(_ name: String, of request: BlobRequest) throws(BlobServiceError) -> Int64? {
+    private static func date(_ name: String, of request: ServiceRequest) throws(BlobServiceError) -> Int64? {
         guard let text = request.header(name) else { return nil }
         guard let seconds = UTCTime.seconds(parsingHTTP: text) else { throw .invalidHeader(name) }
         return seconds

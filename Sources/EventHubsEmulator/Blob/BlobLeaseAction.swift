@@ -22,7 +22,7 @@ enum BlobLeaseAction: Equatable, Sendable {
     case end(within: Int64?)
 
     /// Reads the headers of the request. A lease that is acquired without a proposal for its id gets one that is made.
-    init(_ request: BlobRequest, makeID: () -> String) throws(BlobServiceError) {
+    init(_ request: ServiceRequest, makeID: () -> String) throws(BlobServiceError) {
         switch try request.required("x-ms-lease-action").lowercased() {
         case "acquire":
             let text = try request.required("x-ms-lease-duration")
@@ -79,13 +79,13 @@ enum BlobLeaseAction: Equatable, Sendable {
         }
     }
 
-    private static func current(_ request: BlobRequest) throws(BlobServiceError) -> String {
+    private static func current(_ request: ServiceRequest) throws(BlobServiceError) -> String {
         guard let id = try identifier("x-ms-lease-id", of: request) else { throw .missingHeader("x-ms-lease-id") }
         return id
     }
 
     /// The id in a header; nil when the request does not have the header.
-    static func identifier(_ name: String, of request: BlobRequest) throws(BlobServiceError) -> String? {
+    static func identifier(_ name: String, of request: ServiceRequest) throws(BlobServiceError) -> String? {
         guard let text = request.header(name) else { return nil }
         let groups = text.split(separator: "-", omittingEmptySubsequences: false)
         guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], groups.allSatisfy({ $0.allSatisfy(\.isHexDigit) }) else {

@@ -28,7 +28,7 @@ struct BlobListing {
         case prefix(String)
     }
 
-    init(_ request: BlobRequest) throws(BlobServiceError) {
+    init(_ request: ServiceRequest) throws(BlobServiceError) {
         prefix = request.parameter("prefix") ?? ""
         marker = request.parameter("marker") ?? ""
         delimiter = request.parameter("delimiter") ?? ""

@@ -21,7 +21,7 @@ struct BlobOperations {
     let now: Int64
     let makeLeaseID: () -> String
 
-    func perform(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
+    func perform(_ request: ServiceRequest) throws(BlobServiceError) -> ServiceResponse {
         switch (request.method, request.parameter("comp")?.lowercased()) {
         case ("PUT", nil):
             return try put(request)
@@ -32,7 +32,7 @@ struct BlobOperations {
                 in: container,
                 requirements: BlobStore.Requirements(request)
             )
-            return BlobResponse(
+            return ServiceResponse(
                 status: 200,
                 headers: version.headers + [("x-ms-request-server-encrypted", "false")]
             )
@@ -43,24 +43,24 @@ struct BlobOperations {
                 action: BlobLeaseAction(request, makeID: makeLeaseID),
                 conditions: BlobConditions(request)
             )
-            return BlobResponse(status: status, headers: version.headers + headers)
+            return ServiceResponse(status: status, headers: version.headers + headers)
         case ("GET", nil):
             return try get(request)
         case ("HEAD", nil):
             let blob = try blob(request)
-            return BlobResponse(status: 200, headers: headers(of: blob) + [length(blob.content.count)])
+            return ServiceResponse(status: 200, headers: headers(of: blob) + [length(blob.content.count)])
         case ("GET", "metadata"), ("HEAD", "metadata"):
             let blob = try blob(request)
-            return BlobResponse(status: 200, headers: blob.version.headers + blob.metadata.headers)
+            return ServiceResponse(status: 200, headers: blob.version.headers + blob.metadata.headers)
         case ("DELETE", nil):
             try store.deleteBlob(name, in: container, requirements: BlobStore.Requirements(request))
-            return BlobResponse(status: 202, headers: [("x-ms-delete-type-permanent", "true")])
+            return ServiceResponse(status: 202, headers: [("x-ms-delete-type-permanent", "true")])
         default:
             throw .notImplemented
         }
     }
 
-    private func put(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
+    private func put(_ request: ServiceRequest) throws(BlobServiceError) -> ServiceResponse {
         guard try request.required("x-ms-blob-type").lowercased() == "blockblob" else {
             throw BlobServiceError(400, .invalidBlobType, "The emulator holds block blobs only.")
         }
@@ -78,13 +78,13 @@ struct BlobOperations {
             upload: upload,
             requirements: BlobStore.Requirements(request)
         )
-        return BlobResponse(status: 201, headers: version.headers + [("x-ms-request-server-encrypted", "false")])
+        return ServiceResponse(status: 201, headers: version.headers + [("x-ms-request-server-encrypted", "false")])
     }
 
-    private func get(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
+    private func get(_ request: ServiceRequest) throws(BlobServiceError) -> ServiceResponse {
         let blob = try blob(request)
         guard let text = request.header("x-ms-range") ?? request.header("range") else {
-            return BlobResponse(status: 200, headers: headers(of: blob), body: blob.content)
+            return ServiceResponse(status: 200, headers: headers(of: blob), body: blob.content)
         }
         guard let range = Self.range(text, of: blob.content.count) else {
             throw BlobServiceError(
@@ -94,14 +94,14 @@ struct BlobOperations {
             )
         }
         let place = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(blob.content.count)"
-        return BlobResponse(
+        return ServiceResponse(
             status: 206,
             headers: headers(of: blob) + [("Content-Range", place)],
             body: Array(blob.content[range])
         )
     }
 
-    private func blob(_ request: BlobRequest) throws(BlobServiceError) -> BlobStore.Blob {
+    private func blob(_ request: ServiceRequest) throws(BlobServiceError) -> BlobStore.Blob {
         try store.blob(name, in: container, requirements: BlobStore.Requirements(request))
     }
 
@@ -116,7 +116,7 @@ struct BlobOperations {
         ("Content-Length", String(count))
     }
 
-    private static func contentHeaders(of request: BlobRequest) -> [BlobMetadata.Entry] {
+    private static func contentHeaders(of request: ServiceRequest) -> [BlobMetadata.Entry] {
         ["Content-Encoding", "Content-Language", "Content-MD5", "Cache-Control", "Content-Disposition"].compactMap {
             name in
             let plain =

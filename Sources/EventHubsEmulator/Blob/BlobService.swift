@@ -35,10 +35,10 @@ package struct BlobService: Sendable {
     package var maximumBodySize: Int { store.limits.maximumBlobSize }
 
     /// Carries out a request.
-    package func respond(to request: BlobRequest) -> BlobResponse {
+    package func respond(to request: ServiceRequest) -> ServiceResponse {
         let requestID = identifier("b10b0000")
         let date = now()
-        var response: BlobResponse
+        var response: ServiceResponse
         do throws(BlobServiceError) {
             response = try perform(request, at: date)
         } catch {
@@ -57,8 +57,8 @@ package struct BlobService: Sendable {
 
     /// Adds the headers that every answer has.
     private func complete(
-        _ response: inout BlobResponse,
-        to request: BlobRequest,
+        _ response: inout ServiceResponse,
+        to request: ServiceRequest,
         requestID: String,
         at date: Int64
     ) {
@@ -72,7 +72,7 @@ package struct BlobService: Sendable {
     }
 
     /// Answers a request with an error in place of carrying it out; nil takes the code that the status usually has.
-    package func refuse(_ request: BlobRequest, status: Int, code: String?) -> BlobResponse {
+    package func refuse(_ request: ServiceRequest, status: Int, code: String?) -> ServiceResponse {
         let codes = [
             403: "AuthenticationFailed", 404: "BlobNotFound", 409: "LeaseAlreadyPresent", 412: "ConditionNotMet",
             503: "ServerBusy",
@@ -91,7 +91,7 @@ package struct BlobService: Sendable {
         return response
     }
 
-    private func perform(_ request: BlobRequest, at date: Int64) throws(BlobServiceError) -> BlobResponse {
+    private func perform(_ request: ServiceRequest, at date: Int64) throws(BlobServiceError) -> ServiceResponse {
         if let version = request.header("x-ms-version"), !Self.isVersion(version) {
             throw .invalidHeader("x-ms-version")
         }
@@ -131,8 +131,8 @@ package struct BlobService: Sendable {
         requestID: String,
         hasBody: Bool,
         at date: Int64
-    ) -> BlobResponse {
-        var response = BlobResponse(status: status, headers: [("x-ms-error-code", code)])
+    ) -> ServiceResponse {
+        var response = ServiceResponse(status: status, headers: [("x-ms-error-code", code)])
         guard hasBody else { return response }
         var xml = XMLText()
         xml.open("Error")

@@ -22,7 +22,7 @@ struct BlobSharedAccessSignature {
     private let signature: [UInt8]
 
     /// Nil when the query holds no signature.
-    init?(_ request: BlobRequest) {
+    init?(_ request: ServiceRequest) {
         parameters = Dictionary(request.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         guard let text = parameters["sig"] else { return nil }
         signature = Base64.decode(text) ?? []
@@ -50,7 +50,7 @@ struct BlobSharedAccessSignature {
     }
 
     /// What the signature allows of what the request wants.
-    func access(to target: BlobTarget, for request: BlobRequest) throws(BlobServiceError) -> BlobAccess {
+    func access(to target: BlobTarget, for request: ServiceRequest) throws(BlobServiceError) -> BlobAccess {
         let needed = Self.permission(for: request, to: target)
         if isOfAccount {
             guard value("ss").contains("b") else { throw .serviceMismatch }
@@ -65,7 +65,7 @@ struct BlobSharedAccessSignature {
 
     /// The kind of resource (service, container, object), and the permissions one of which is needed.
     private static func permission(
-        for request: BlobRequest,
+        for request: ServiceRequest,
         to target: BlobTarget
     ) -> (resourceType: Character, letters: String) {
         let operation = request.parameter("comp")?.lowercased()

@@ -69,7 +69,7 @@ package final class BlobStore: Sendable {
         /// The lease that the request is made under.
         let leaseID: String?
 
-        init(_ request: BlobRequest) throws(BlobServiceError) {
+        init(_ request: ServiceRequest) throws(BlobServiceError) {
             conditions = try BlobConditions(request)
             leaseID = try BlobLeaseAction.identifier("x-ms-lease-id", of: request)
         }

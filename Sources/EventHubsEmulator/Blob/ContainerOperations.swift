@@ -18,18 +18,18 @@ struct ContainerOperations {
     let account: String
     let now: Int64
 
-    func perform(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
+    func perform(_ request: ServiceRequest) throws(BlobServiceError) -> ServiceResponse {
         guard request.parameter("restype")?.lowercased() == "container" else { throw .invalidParameter("restype") }
         switch (request.method, request.parameter("comp")?.lowercased()) {
         case ("PUT", nil):
             let version = try store.createContainer(container, metadata: BlobMetadata(checking: request.metadata))
-            return BlobResponse(status: 201, headers: version.headers)
+            return ServiceResponse(status: 201, headers: version.headers)
         case ("DELETE", nil):
             try store.deleteContainer(container)
-            return BlobResponse(status: 202)
+            return ServiceResponse(status: 202)
         case ("GET", nil), ("HEAD", nil), ("GET", "metadata"), ("HEAD", "metadata"):
             let found = try store.container(container)
-            return BlobResponse(
+            return ServiceResponse(
                 status: 200,
                 headers: found.version.headers + found.metadata.headers + [
                     ("x-ms-lease-status", "unlocked"), ("x-ms-lease-state", "available"),
@@ -43,10 +43,10 @@ struct ContainerOperations {
         }
     }
 
-    private func list(_ request: BlobRequest) throws(BlobServiceError) -> BlobResponse {
+    private func list(_ request: ServiceRequest) throws(BlobServiceError) -> ServiceResponse {
         let listing = try BlobListing(request)
         let endpoint = "http://\(request.header("host") ?? "127.0.0.1")/\(account)"
         let xml = listing.xml(of: try store.container(container), named: container, endpoint: endpoint, at: now)
-        return BlobResponse(status: 200, headers: [("Content-Type", "application/xml")], body: Array(xml.utf8))
+        return ServiceResponse(status: 200, headers: [("Content-Type", "application/xml")], body: Array(xml.utf8))
     }
 }

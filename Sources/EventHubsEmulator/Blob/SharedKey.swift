@@ -34,13 +34,13 @@ package struct StorageAccount: Sendable {
 /// The SharedKey signature of requests to the Blob service.
 package enum SharedKey {
     /// The signature of a request in base 64; nil when the account's key is not base 64.
-    package static func signature(of request: BlobRequest, account: StorageAccount) -> String? {
+    package static func signature(of request: ServiceRequest, account: StorageAccount) -> String? {
         guard let key = Base64.decode(account.key) else { return nil }
         return Base64.encode(hmacSHA256(key: key, data: Array(stringToSign(request, account: account.name).utf8)))
     }
 
     /// What is signed: the verb, the standard headers, the `x-ms-` headers and the resource.
-    package static func stringToSign(_ request: BlobRequest, account: String) -> String {
+    package static func stringToSign(_ request: ServiceRequest, account: String) -> String {
         var lines = [request.method]
         for name in standardHeaders {
             let value = request.headers[name] ?? ""
@@ -63,7 +63,7 @@ package enum SharedKey {
         "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range",
     ]
 
-    private static func resource(_ request: BlobRequest, account: String) -> String {
+    private static func resource(_ request: ServiceRequest, account: String) -> String {
         var resource = "/" + account + request.path
         let byName = Dictionary(grouping: request.parameters, by: \.name)
         for (name, parameters) in byName.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {

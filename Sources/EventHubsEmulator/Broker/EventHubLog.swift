@@ -25,12 +25,7 @@ package final class EventHubLog: Sendable {
     package static let defaultConsumerGroup = "$Default"
 
     package let name: String
-    /// Milliseconds since 1970
-    package let createdAt: Int64
-    package let partitions: [PartitionLog]
-    /// Consumer groups by their name in lower case.
-    private let groups: [String: String]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// A hub whose events are in memory only.
     package convenience init(
@@ -41,50 +36,60 @@ package final class EventHubLog: Sendable {
         createdAt: Int64,
         offsets: OffsetStyle = .plain
     ) {
+        var definition = HubDefinition(name: name, partitionCount: partitionCount, createdAt: createdAt)
+        for group in consumerGroups { definition.addGroup(group, at: createdAt) }
         self.init(
-            name: name,
-            consumerGroups: consumerGroups,
-            createdAt: createdAt,
+            definition,
             partitions: (0..<partitionCount).map {
                 PartitionLog(id: String($0), retention: retention, offsets: offsets)
             }
         )
     }
 
-    init(name: String, consumerGroups: [String], createdAt: Int64, partitions: [PartitionLog]) {
-        self.name = name
-        self.createdAt = createdAt
-        self.partitions = partitions
-        groups = Dictionary(
-            ([Self.defaultConsumerGroup] + consumerGroups).map { ($0.lowercased(), $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
+    init(_ definition: HubDefinition, partitions: [PartitionLog]) {
+        name = definition.name
+        state = Mutex(State(definition: definition, partitions: partitions))
+    }
+
+    /// What the hub is by its administration.
+    var definition: HubDefinition { state.withLock(\.definition) }
+
+    package var partitions: [PartitionLog] { state.withLock(\.partitions) }
+
+    /// Puts a definition in the place of the one there is, with the partitions that it adds.
+    func redefine(_ definition: HubDefinition, adding partitions: [PartitionLog] = []) {
+        state.withLock { state in
+            state.definition = definition
+            state.partitions += partitions
+        }
     }
 
     /// The partition with this id, or nil.
     package func partition(_ id: some StringProtocol) -> PartitionLog? {
+        let partitions = partitions
         guard let index = Int(id), partitions.indices.contains(index), String(index) == id else { return nil }
         return partitions[index]
     }
 
-    /// The group's name as it was configured, whatever the case it is asked in; nil when there is none.
+    /// The group's name as it was made, whatever the case it is asked in; nil when there is none.
     package func consumerGroup(_ name: String) -> String? {
-        groups[name.lowercased()]
+        state.withLock { $0.definition[group: name]?.name }
     }
 
     /// Whether the hub is in more than one region.
     var isGeoReplicated: Bool { partitions.first?.offsets == .geoReplicated }
 
-    package var consumerGroups: [String] { groups.values.sorted() }
+    package var consumerGroups: [String] { state.withLock { $0.definition.groups.values.map(\.name).sorted() } }
 
     /// The partition for a delivery that names none: by key, or the next in turn.
     package func partition(for partitionKey: String?) -> PartitionLog {
-        if let partitionKey {
-            return partitions[PartitionKeyHash.partition(for: partitionKey, partitionCount: partitions.count)]
-        }
-        return state.withLock { state in
-            defer { state.nextInTurn = (state.nextInTurn + 1) % partitions.count }
-            return partitions[state.nextInTurn]
+        state.withLock { state in
+            let count = state.partitions.count
+            if let partitionKey {
+                return state.partitions[PartitionKeyHash.partition(for: partitionKey, partitionCount: count)]
+            }
+            defer { state.nextInTurn = (state.nextInTurn + 1) % count }
+            return state.partitions[state.nextInTurn]
         }
     }
 
@@ -122,7 +127,9 @@ package final class EventHubLog: Sendable {
     package func receivers(of partition: String) -> [(group: String, receiver: OwnerLevels.Receiver)] {
         state.withLock { state in
             state.levels.filter { $0.key.partition == partition }
-                .flatMap { place, levels in levels.receivers.map { (groups[place.group] ?? place.group, $0) } }
+                .flatMap { place, levels in
+                    levels.receivers.map { (state.definition[group: place.group]?.name ?? place.group, $0) }
+                }
         }
     }
 }
@@ -134,6 +141,8 @@ extension EventHubLog {
     }
 
     private struct State {
+        var definition: HubDefinition
+        var partitions: [PartitionLog]
         var levels: [Place: OwnerLevels] = [:]
         var owners: [OwnerLevels.ReceiverID: any DisplaceableReceiver] = [:]
         var nextInTurn = 0

@@ -37,6 +37,11 @@ package final class Namespace: Sendable {
         }
     }
 
+    /// Takes the hub of this name out; nil when there is none.
+    func remove(_ name: String) -> EventHubLog? {
+        hubs.withLock { $0.removeValue(forKey: name.lowercased()) }
+    }
+
     /// The hub of this name in any case, or nil.
     package func hub(_ name: String) -> EventHubLog? {
         hubs.withLock { $0[name.lowercased()] }

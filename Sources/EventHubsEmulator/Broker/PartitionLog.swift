@@ -54,15 +54,13 @@ package final class PartitionLog: Sendable {
 
     package let id: String
     let offsets: OffsetStyle
-    private let retention: Retention
     private let state: Mutex<State>
 
     /// An empty log in memory.
     package init(id: String, retention: Retention, offsets: OffsetStyle = .plain) {
         self.id = id
-        self.retention = retention
         self.offsets = offsets
-        state = Mutex(State(offsets: offsets))
+        state = Mutex(State(retention: retention, offsets: offsets))
     }
 
     /// A log with the events that the files hold; those that come go there too.
@@ -73,9 +71,8 @@ package final class PartitionLog: Sendable {
         files: sending SegmentFiles
     ) throws(EmulatorError) {
         self.id = id
-        self.retention = retention
         self.offsets = offsets
-        state = Mutex(try State(files, segmentSize: retention.segmentSize, offsets: offsets))
+        state = Mutex(try State(files, retention: retention, offsets: offsets))
     }
 
     /// Appends all events of a delivery, or none, and returns the sequence number of the first.
@@ -90,6 +87,7 @@ package final class PartitionLog: Sendable {
     ) throws(ServiceError) -> Int64? {
         let (first, observers) = try state.withLock {
             (state) throws(ServiceError) -> (Int64?, [any PartitionLogObserver]) in
+            if let refusal = state.refusal { throw refusal }
             if let stamp, try state.producers.verdict(on: stamp, count: incoming.count) == .repetition {
                 return (nil, [])
             }
@@ -97,11 +95,11 @@ package final class PartitionLog: Sendable {
             // A clock that steps back must not break the order that lookups by time rely on.
             let time = max(now, state.last?.enqueuedTime ?? now)
             do throws(EmulatorError) {
-                try state.append(incoming, at: time, stamp: stamp, segmentSize: retention.segmentSize)
+                try state.append(incoming, at: time, stamp: stamp)
             } catch {
                 throw ServiceError(.internalError, "The events could not be stored: \(error.message).")
             }
-            state.prune(retention, at: time)
+            state.prune(at: time)
             defer { state.observers.removeAll(keepingCapacity: true) }
             return (first, state.observers)
         }
@@ -165,6 +163,22 @@ package final class PartitionLog: Sendable {
         state.withLock { $0.observers.removeAll { $0 === observer } }
     }
 
+    /// Keeps events for so long from now on, and refuses new ones if there is a reason to.
+    func set(_ retention: Retention, refusal: ServiceError?) {
+        state.withLock { state in
+            state.retention = retention
+            state.refusal = refusal
+        }
+    }
+
+    /// Takes nothing more, for this reason, and lets go of the files.
+    func end(because error: ServiceError) {
+        state.withLock { state in
+            state.refusal = error
+            state.files?.close()
+        }
+    }
+
     /// Lets go of the files; there is no appending to a log that has some from then on.
     func close() {
         state.withLock { $0.files?.close() }
@@ -173,7 +187,7 @@ package final class PartitionLog: Sendable {
     /// What the partition holds now.
     package func summary(at now: Int64) -> PartitionSummary {
         state.withLock { state in
-            state.prune(retention, at: now)
+            state.prune(at: now)
             return PartitionSummary(
                 beginSequenceNumber: state.beginSequenceNumber,
                 lastEnqueuedSequenceNumber: state.nextSequenceNumber - 1,

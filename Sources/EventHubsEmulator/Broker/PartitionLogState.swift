@@ -27,20 +27,25 @@ extension PartitionLog {
         var observers: [any PartitionLogObserver] = []
         var producers = ProducerSequences()
         var producerLinks: [(stamp: ProducerSequences.Stamp, link: any ProducerLink)] = []
+        var retention: Retention
+        /// Why nothing is taken, if nothing is.
+        var refusal: ServiceError?
         /// Nil: the log is in memory only.
         let files: SegmentFiles?
         let offsets: OffsetStyle
 
-        init(offsets: OffsetStyle) {
+        init(retention: Retention, offsets: OffsetStyle) {
             files = nil
+            self.retention = retention
             self.offsets = offsets
         }
 
         /// The state that the files tell of.
-        init(_ files: SegmentFiles, segmentSize: Int, offsets: OffsetStyle) throws(EmulatorError) {
+        init(_ files: SegmentFiles, retention: Retention, offsets: OffsetStyle) throws(EmulatorError) {
             self.files = files
+            self.retention = retention
             self.offsets = offsets
-            (segments, producers) = try files.load(segmentSize: segmentSize)
+            (segments, producers) = try files.load(segmentSize: retention.segmentSize)
             guard let newest = segments.last, let entry = newest.entries.last else { return }
             nextSequenceNumber = newest.nextSequenceNumber
             nextPosition = newest.endPosition
@@ -54,13 +59,12 @@ extension PartitionLog {
         mutating func append(
             _ incoming: IncomingEvents,
             at time: Int64,
-            stamp: ProducerSequences.Stamp?,
-            segmentSize: Int
+            stamp: ProducerSequences.Stamp?
         ) throws(EmulatorError) {
             let size = incoming.events.reduce(0) {
                 $0 + LogSegment.recordHeaderSize + StoredEvent.maximumSize(of: $1)
             }
-            let segment = segment(for: size, segmentSize: segmentSize)
+            let segment = segment(for: size)
             let (count, start) = (segment.entries.count, segment.byteCount)
             var offset = nextPosition
             for event in incoming.events {
@@ -97,6 +101,7 @@ extension PartitionLog {
         mutating func openProducer(
             _ claim: ProducerSequences.Claim
         ) throws(ServiceError) -> ProducerSequences.Stamp {
+            if let refusal { throw refusal }
             var opened = producers
             let stamp = try opened.open(claim) { Int64.random(in: 1...Int64.max) }
             if !producers.knows(stamp) {
@@ -110,18 +115,18 @@ extension PartitionLog {
             return stamp
         }
 
-        private mutating func segment(for size: Int, segmentSize: Int) -> LogSegment {
+        private mutating func segment(for size: Int) -> LogSegment {
             if let segment = segments.last, segment.room >= size { return segment }
             let segment = LogSegment(
                 firstSequenceNumber: nextSequenceNumber,
                 startPosition: nextPosition,
-                capacity: max(segmentSize, size)
+                capacity: max(retention.segmentSize, size)
             )
             segments.append(segment)
             return segment
         }
 
-        mutating func prune(_ retention: Retention, at now: Int64) {
+        mutating func prune(at now: Int64) {
             var retained = retainedBytes
             var expired = 0
             while expired < segments.count {

@@ -18,6 +18,7 @@ package enum ServiceCondition: String, Sendable {
     case connectionForced = "amqp:connection:forced"
     case decodeError = "amqp:decode-error"
     case detachForced = "amqp:link:detach-forced"
+    case entityDisabled = "com.microsoft:entity-disabled"
     case internalError = "amqp:internal-error"
     case invalidOffset = "com.microsoft:georeplication:invalid-offset"
     case messageSizeExceeded = "amqp:link:message-size-exceeded"
@@ -38,7 +39,7 @@ package enum ServiceCondition: String, Sendable {
             .outOfOrderSequence:
             400
         case .unauthorizedAccess: 401
-        case .notAllowed, .resourceLimitExceeded: 403
+        case .entityDisabled, .notAllowed, .resourceLimitExceeded: 403
         case .notFound: 404
         case .stolen, .producerEpochStolen: 410
         case .connectionForced, .detachForced, .internalError: 500
@@ -65,6 +66,11 @@ package struct ServiceError: Error, Equatable, Sendable {
             "The messaging entity 'sb://\(namespace)/\(path)' could not be found. "
                 + "To know more visit https://aka.ms/sbResourceMgrExceptions."
         )
+    }
+
+    /// The answer to a sender or a receiver of a hub whose status does not let it.
+    static func entityDisabled(_ path: String, in namespace: String) -> ServiceError {
+        ServiceError(.entityDisabled, "Messaging entity 'sb://\(namespace)/\(path)' is currently disabled.")
     }
 
     /// The answer to whoever asks for more than the namespace's throughput units give.

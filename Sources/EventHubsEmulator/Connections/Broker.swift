@@ -63,5 +63,23 @@ final class Broker: Sendable {
         connections.withLock { $0[ObjectIdentifier(connection)] = nil }
     }
 
+    /// Stores what a sender has brought, all of it or nothing.
+    func store(
+        _ incoming: IncomingEvents,
+        for destination: EventDestination,
+        stamp: ProducerSequences.Stamp? = nil
+    ) throws(ServiceError) {
+        if let throughput, !throughput.admit(events: incoming.count, bytes: incoming.bytes.count) {
+            throw .throttled(namespace.name)
+        }
+        let partition = destination.partition ?? destination.hub.partition(for: incoming.partitionKey)
+        try partition.append(incoming, at: namespace.now(), stamp: stamp)
+    }
+
+    /// Detaches the links to event hubs of which the condition holds. What can be attached from now on is not asked.
+    func detachLinks(because error: ServiceError, where isMeant: @escaping @Sendable (EventFeed) -> Bool) {
+        for connection in allConnections { connection.detachLinks(because: error, where: isMeant) }
+    }
+
     var allConnections: [ServerConnection] { connections.withLock { Array($0.values) } }
 }

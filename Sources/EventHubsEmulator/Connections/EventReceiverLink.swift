@@ -51,6 +51,7 @@ final class EventReceiverLink: ServerLink, @unchecked Sendable {
         )
     }
 
+    var feed: EventFeed? { EventFeed(hub: origin.hub, consumerGroup: origin.group) }
     var requiredAccess: (AccessRights, EntityPath)? { (.listen, common.path) }
     var idleDetails: String? { isWaiting ? nil : "AmqpEventHubConsumer" }
 

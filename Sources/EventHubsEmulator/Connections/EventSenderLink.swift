@@ -51,6 +51,7 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
         producer = try partition.openProducer(claim, link: self)
     }
 
+    var feed: EventFeed? { EventFeed(hub: destination.hub) }
     var requiredAccess: (AccessRights, EntityPath)? { (.send, common.path) }
     var idleDetails: String? { "AmqpEventHubPublisher" }
 
@@ -157,13 +158,7 @@ final class EventSenderLink: ReceivingLink, @unchecked Sendable {
                 messageFormat: delivery.messageFormat,
                 publisher: destination.publisher
             )
-            if let throughput = broker.throughput,
-                !throughput.admit(events: incoming.count, bytes: delivery.payloadLength)
-            {
-                throw .throttled(broker.namespace.name)
-            }
-            let partition = destination.partition ?? destination.hub.partition(for: incoming.partitionKey)
-            try partition.append(incoming, at: broker.namespace.now(), stamp: try stamp(of: incoming))
+            try broker.store(incoming, for: destination, stamp: try stamp(of: incoming))
             return .accepted
         } catch {
             return .rejected(common.connection.errorInfo(error))

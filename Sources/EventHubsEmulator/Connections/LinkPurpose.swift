@@ -40,6 +40,24 @@ struct EventDestination: Sendable {
     var publisher: String?
     /// What an idempotent producer says about itself; nil for others.
     var producer: ProducerSequences.Claim?
+
+    /// Finds what an address names.
+    init(
+        hub name: String,
+        partition id: String? = nil,
+        publisher: String? = nil,
+        in namespace: Namespace
+    ) throws(ServiceError) {
+        guard let hub = namespace.hub(name) else { throw .entityNotFound(name, in: namespace.name) }
+        guard hub.definition.status.takesEvents else { throw .entityDisabled(hub.name, in: namespace.name) }
+        self.hub = hub
+        self.publisher = publisher
+        guard let id else { return }
+        guard let partition = hub.partition(id) else {
+            throw .partitionOutOfRange(partitionCount: hub.partitions.count)
+        }
+        self.partition = partition
+    }
 }
 
 /// Where a receiver's events come from.
@@ -98,19 +116,14 @@ extension LinkPurpose {
 
     private static func destination(
         _ path: EntityPath,
-        hub name: String,
-        partition id: String? = nil,
+        hub: String,
+        partition: String? = nil,
         publisher: String? = nil,
         broker: Broker,
         grants: AccessGrants
     ) throws(ServiceError) -> EventDestination {
         try authorize(.send, on: path, broker: broker, grants: grants)
-        guard let hub = broker.namespace.hub(name) else { throw .entityNotFound(name, in: broker.namespace.name) }
-        guard let id else { return EventDestination(hub: hub, partition: nil, publisher: publisher) }
-        guard let partition = hub.partition(id) else {
-            throw .partitionOutOfRange(partitionCount: hub.partitions.count)
-        }
-        return EventDestination(hub: hub, partition: partition, publisher: nil)
+        return try EventDestination(hub: hub, partition: partition, publisher: publisher, in: broker.namespace)
     }
 
     private static func producer(_ attach: Attach) -> ProducerSequences.Claim? {
@@ -132,6 +145,7 @@ extension LinkPurpose {
         broker: Broker
     ) throws(ServiceError) -> EventOrigin {
         guard let hub = broker.namespace.hub(name) else { throw .entityNotFound(name, in: broker.namespace.name) }
+        guard hub.definition.status.givesEvents else { throw .entityDisabled(hub.name, in: broker.namespace.name) }
         guard let group = hub.consumerGroup(group) else {
             throw .entityNotFound(path.segments.prefix(3).joined(separator: "/"), in: broker.namespace.name)
         }

@@ -303,6 +303,13 @@ extension ServerConnection {
         perform { engine throws(UsageError) in try engine.detach(link, closed: true, error: error) }
     }
 
+    /// Detaches the links to event hubs of which the condition holds; on any thread.
+    func detachLinks(because error: ServiceError, where isMeant: @escaping @Sendable (EventFeed) -> Bool) {
+        loop.execute { [self] in
+            for (id, link) in links where link.feed.map(isMeant) ?? false { detach(id, error) }
+        }
+    }
+
     /// The link on which the replies of a node go out.
     func replyLink(for node: ServiceNode, replyTo: String?, session: SessionID) -> ReplyLink? {
         let candidates = links.values.compactMap { $0 as? ReplyLink }.filter { $0.node == node }

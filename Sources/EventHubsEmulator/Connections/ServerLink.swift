@@ -47,6 +47,8 @@ final class ServerLinkCommon {
 /// A link that a client has attached. Confined to the connection's loop.
 protocol ServerLink: AnyObject {
     var common: ServerLinkCommon { get }
+    /// What it sends to or receives from; nil for links to nodes.
+    var feed: EventFeed? { get }
     /// The claim without which the link may not stay, and on what; nil when it needs none.
     var requiredAccess: (AccessRights, EntityPath)? { get }
     /// What the service calls an idle link of this kind; nil when it may be idle for ever.
@@ -58,6 +60,17 @@ protocol ServerLink: AnyObject {
     func creditReceived()
     /// The link is gone.
     func closed()
+}
+
+/// The end of a link in an event hub.
+struct EventFeed {
+    var hub: EventHubLog
+    /// The group of a receiver; nil: it is a sender.
+    var consumerGroup: String?
+}
+
+extension ServerLink {
+    var feed: EventFeed? { nil }
 }
 
 /// A link on which the client sends.

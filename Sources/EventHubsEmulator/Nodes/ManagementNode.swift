@@ -87,7 +87,7 @@ package struct ManagementNode: Sendable {
         return [
             .string("name"): .string(hub.name),
             .string("type"): .string("com.microsoft:eventhub"),
-            .string("created_at"): .timestamp(Timestamp(millisecondsSinceEpoch: hub.createdAt)),
+            .string("created_at"): .timestamp(Timestamp(millisecondsSinceEpoch: hub.definition.createdAt)),
             .string("partition_count"): .int(Int32(clamping: hub.partitions.count)),
             .string("partition_ids"): AMQPArray(ids).map { .array($0) } ?? .list(ids),
             .string("georeplication_factor"): .int(hub.isGeoReplicated ? 2 : 1),

@@ -19,6 +19,7 @@ import Logging
 ///     FORMAT                              what the directory is, and its version
 ///     LOCK                                locked while an emulator uses the directory; holds its process id
 ///     hubs/NAME/created                   when the hub was made, in milliseconds since 1970
+///     hubs/NAME/definition                what administration has made of it, if it did: `HubDefinition` as JSON
 ///     hubs/NAME/PARTITION/FIRST.events    a segment of a partition: `SegmentFiles`
 ///     blobs                               containers, blobs, metadata, leases: `BlobJournal`
 ///
@@ -30,11 +31,11 @@ final class DataDirectory: @unchecked Sendable {
     static let format = "swift-event-hubs emulator data, version 1\n"
     private static let formatPrefix = "swift-event-hubs emulator data, version "
 
-    private let path: String
-    private let logger: Logger?
+    let path: String
+    let logger: Logger?
     /// Held open, and with it the lock. Not touched between `init` and `close`.
     private let lock: DataFile
-    private let openFiles = OpenFiles()
+    let openFiles = OpenFiles()
 
     /// Opens a directory or makes a new one, and locks it for as long as this lives.
     init(_ path: String, logger: Logger?) throws(EmulatorError) {
@@ -87,65 +88,10 @@ final class DataDirectory: @unchecked Sendable {
         )
     }
 
-    /// A hub with the events that its partitions had.
-    func hub(
-        _ hub: EmulatorConfiguration.Hub,
-        retention: Retention,
-        offsets: OffsetStyle,
-        now: Int64
-    ) throws(EmulatorError) -> EventHubLog {
-        let directory = "\(path)/hubs/\(Self.fileName(hub.name))"
-        for name in try DataFile.names(in: directory) {
-            guard let number = Int(name), number >= hub.partitionCount else { continue }
-            throw EmulatorError(
-                .invalidConfiguration,
-                "event hub '\(hub.name)' has \(hub.partitionCount) partitions, but \(directory) has events of partition "
-                    + "\(number): configure as many as before, or remove that directory"
-            )
-        }
-        var partitions: [PartitionLog] = []
-        for number in 0..<hub.partitionCount {
-            let files = SegmentFiles(
-                directory: "\(directory)/\(number)",
-                openFiles: openFiles,
-                logger: logger
-            )
-            partitions.append(
-                try PartitionLog(id: String(number), retention: retention, offsets: offsets, files: files)
-            )
-        }
-        return EventHubLog(
-            name: hub.name,
-            consumerGroups: hub.consumerGroups,
-            createdAt: try creationTime(in: directory, now: now),
-            partitions: partitions
-        )
-    }
-
-    /// Reads when a hub was made, or writes that it is now.
-    private func creationTime(in directory: String, now: Int64) throws(EmulatorError) -> Int64 {
-        let path = "\(directory)/created"
-        guard try DataFile.names(in: directory).contains("created") else {
-            try DataFile.makeDirectory(directory)
-            try DataFile.replace(path, with: Array(String(now).utf8))
-            return now
-        }
-        let text = String(decoding: try DataFile.open(path).read(at: 0, count: 24), as: UTF8.self)
-        guard let time = Int64(text) else { throw .damaged(path, at: 0, "it is no time") }
-        return time
-    }
-
     /// Lets another emulator have the directory.
     func close() {
         lock.unlock()
     }
 
     var blobJournal: BlobJournal { BlobJournal(path: "\(path)/blobs", logger: logger) }
-
-    /// Hub names in any case are one hub; what could mean something in a path is percent-encoded.
-    private static func fileName(_ hub: String) -> String {
-        let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyz0123456789-_")
-        let name = hub.lowercased()
-        return name.addingPercentEncoding(withAllowedCharacters: plain) ?? name
-    }
 }

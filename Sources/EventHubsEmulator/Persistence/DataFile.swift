@@ -161,6 +161,16 @@ extension DataFile {
         guard unlink(path) == 0 else { throw EmulatorError(errno, doing: "remove", path) }
     }
 
+    /// Removes a directory with all that is in it, if there is one.
+    static func removeDirectory(_ path: String) throws(EmulatorError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        do {
+            try FileManager.default.removeItem(atPath: path)
+        } catch {
+            throw EmulatorError(.dataDirectoryFailed, "cannot remove \(path): \(error.localizedDescription)")
+        }
+    }
+
     /// The names in a directory, sorted; none when there is no such directory.
     static func names(in directory: String) throws(EmulatorError) -> [String] {
         guard FileManager.default.fileExists(atPath: directory) else { return [] }

@@ -106,7 +106,7 @@ final class ServiceTransport: HTTPTransport {
             $0 != "/"
         }
         let response = service.respond(
-            to: BlobRequest(
+            to: ServiceRequest(
                 method: request.method,
                 path: String(target.prefix { $0 != "?" }),
                 query: String(target.drop { $0 != "?" }.dropFirst()),

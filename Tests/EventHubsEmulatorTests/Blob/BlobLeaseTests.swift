@@ -42,7 +42,7 @@ import Testing
 
     private var state: String? { bench.send("HEAD", "eph/x").header("x-ms-lease-state") }
 
-    private func lease(_ action: String, _ headers: [String: String] = [:]) -> BlobResponse {
+    private func lease(_ action: String, _ headers: [String: String] = [:]) -> ServiceResponse {
         bench.send(
             "PUT",
             "eph/x",
@@ -51,11 +51,11 @@ import Testing
         )
     }
 
-    private func acquire(_ id: String) -> BlobResponse {
+    private func acquire(_ id: String) -> ServiceResponse {
         lease("acquire", ["x-ms-lease-duration": "15", "x-ms-proposed-lease-id": id])
     }
 
-    private func write(_ id: String? = nil) -> BlobResponse {
+    private func write(_ id: String? = nil) -> ServiceResponse {
         bench.send("PUT", "eph/x", query: "comp=metadata", id.map { ["x-ms-lease-id": $0] } ?? [:])
     }
 
@@ -188,7 +188,7 @@ import Testing
     func write(state: State, withoutID: Answer, sameID: Answer) {
         let isLocked = state == .leased || state == .breaking
         let wrong = isLocked ? "LeaseIdMismatchWithBlobOperation" : "LeaseNotPresentWithBlobOperation"
-        let writes: [(String?) -> BlobResponse] = [
+        let writes: [(String?) -> ServiceResponse] = [
             { write($0) },
             { bench.put("x", $0.map { ["x-ms-lease-id": $0] } ?? [:], body: "new") },
             { bench.send("DELETE", "eph/x", $0.map { ["x-ms-lease-id": $0] } ?? [:]) },

@@ -26,18 +26,18 @@ struct BlobServiceTests {
         _ headers: [String: String] = [:],
         body: String = "",
         sign: Bool = true
-    ) -> BlobResponse {
+    ) -> ServiceResponse {
         bench.send(method, path, query: query, headers, body: body, sign: sign)
     }
 
-    private func put(_ name: String, _ headers: [String: String] = [:], body: String = "") -> BlobResponse {
+    private func put(_ name: String, _ headers: [String: String] = [:], body: String = "") -> ServiceResponse {
         bench.put(name, headers, body: body)
     }
 
-    private func text(_ response: BlobResponse) -> String { bench.text(response) }
+    private func text(_ response: ServiceResponse) -> String { bench.text(response) }
 
     private func expect(
-        _ response: BlobResponse,
+        _ response: ServiceResponse,
         _ status: Int,
         _ code: String? = nil,
         _ location: SourceLocation = #_sourceLocation

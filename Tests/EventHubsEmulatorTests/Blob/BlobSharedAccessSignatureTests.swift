@@ -64,7 +64,7 @@ import Testing
         _ query: String = "",
         signed signature: String,
         _ headers: [String: String] = [:]
-    ) -> BlobResponse {
+    ) -> ServiceResponse {
         bench.send(method, path, query: query.isEmpty ? signature : query + "&" + signature, headers, sign: false)
     }
 

@@ -26,9 +26,9 @@ struct SharedKeyTests {
         query: String = "",
         id: String,
         _ headers: [String: String]
-    ) -> BlobRequest {
+    ) -> ServiceRequest {
         let common = ["x-ms-date": Self.date, "x-ms-version": "2019-07-07", "x-ms-client-request-id": id, "host": "h"]
-        return BlobRequest(
+        return ServiceRequest(
             method: method,
             path: path,
             query: query,
@@ -36,7 +36,7 @@ struct SharedKeyTests {
         )
     }
 
-    private func signature(_ request: BlobRequest) -> String? {
+    private func signature(_ request: ServiceRequest) -> String? {
         SharedKey.signature(of: request, account: .development)
     }
 

@@ -326,7 +326,7 @@ struct ConnectionFaultTests {
     func blobAnswers() throws {
         let store = BlobStore(now: { 0 })
         let blobs = BlobService(store: store, account: .development, now: { 0 }, nextNumber: { 1 })
-        let request = BlobRequest(method: "PUT", path: "/devstoreaccount1/c/b", query: "", headers: [:])
+        let request = ServiceRequest(method: "PUT", path: "/devstoreaccount1/c/b", query: "", headers: [:])
         for (status, code, expected) in [
             (412, nil, "ConditionNotMet"), (503, nil, "ServerBusy"), (500, nil, "InternalError"),
             (409, "BlobAlreadyExists", "BlobAlreadyExists"),

@@ -38,11 +38,11 @@ struct BlobJournalTests {
         _ headers: [String: String] = [:],
         body: String = "",
         to store: BlobStore
-    ) -> BlobResponse {
+    ) -> ServiceResponse {
         let now: Int64 = 1_795_380_551_000
         let service = BlobService(store: store, account: .development, now: { now }, nextNumber: { 1 })
         let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-        var request = BlobRequest(
+        var request = ServiceRequest(
             method: method,
             path: "/devstoreaccount1/" + parts[0],
             query: parts.count > 1 ? parts[1] : "",

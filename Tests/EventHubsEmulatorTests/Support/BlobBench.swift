@@ -57,9 +57,9 @@ struct BlobBench {
         _ headers: [String: String] = [:],
         body: String = "",
         sign: Bool = true
-    ) -> BlobResponse {
+    ) -> ServiceResponse {
         let now = UTCTime(milliseconds: Int64(time.value.load(ordering: .relaxed))).http
-        var request = BlobRequest(
+        var request = ServiceRequest(
             method: method,
             path: "/devstoreaccount1/" + path,
             query: query,
@@ -74,14 +74,14 @@ struct BlobBench {
     }
 
     @discardableResult
-    func put(_ name: String, _ headers: [String: String] = [:], body: String = "") -> BlobResponse {
+    func put(_ name: String, _ headers: [String: String] = [:], body: String = "") -> ServiceResponse {
         send("PUT", "eph/" + name, headers.merging(["x-ms-blob-type": "BlockBlob"]) { first, _ in first }, body: body)
     }
 
-    func text(_ response: BlobResponse) -> String { String(decoding: response.body, as: UTF8.self) }
+    func text(_ response: ServiceResponse) -> String { String(decoding: response.body, as: UTF8.self) }
 
     func expect(
-        _ response: BlobResponse,
+        _ response: ServiceResponse,
         _ status: Int,
         _ code: String? = nil,
         _ location: SourceLocation = #_sourceLocation

@@ -26,6 +26,11 @@ struct XMLText {
         text += "</\(name)>"
     }
 
+    /// Characters between two tags.
+    mutating func text(_ value: String) {
+        text += Self.escape(value)
+    }
+
     mutating func element(_ name: String, _ value: String) {
         if value.isEmpty {
             text += "<\(name) />"

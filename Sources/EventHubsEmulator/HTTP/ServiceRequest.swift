@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-/// A request to the Blob service, free of any HTTP library.
-package struct BlobRequest: Sendable {
+/// A request on the HTTP port, free of any HTTP library.
+package struct ServiceRequest: Sendable {
     /// In upper case
     package var method: String
     /// The path as it was sent, still percent-encoded: signatures are over these characters.
@@ -42,12 +42,6 @@ package struct BlobRequest: Sendable {
         headers[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// A header that the request cannot do without.
-    func required(_ name: String) throws(BlobServiceError) -> String {
-        guard let value = header(name) else { throw .missingHeader(name) }
-        return value
-    }
-
     /// The decoded query, names in lower case, in the order sent.
     var parameters: [(name: String, value: String)] {
         query.split(separator: "&").map { pair in
@@ -62,14 +56,9 @@ package struct BlobRequest: Sendable {
         parameters.first { $0.name == name && !$0.value.isEmpty }?.value
     }
 
-    /// The `x-ms-meta-` headers, with names as they were sent: the service keeps their case.
-    var metadata: [BlobMetadata.Entry] {
-        let prefix = "x-ms-meta-"
-        return headers.filter { $0.key.hasPrefix(prefix) }
-            .sorted { $0.key < $1.key }
-            .map { key, value in
-                BlobMetadata.Entry(name: String((spellings[key] ?? key).dropFirst(prefix.count)), value: value)
-            }
+    /// The headers with their names as they were sent, in order.
+    var fields: [(name: String, value: String)] {
+        headers.sorted { $0.key < $1.key }.map { (spellings[$0.key] ?? $0.key, $0.value) }
     }
 
     private static func decode(_ text: Substring) -> String {
@@ -77,8 +66,8 @@ package struct BlobRequest: Sendable {
     }
 }
 
-/// The answer of the Blob service.
-package struct BlobResponse: Sendable {
+/// The answer to a request on the HTTP port.
+package struct ServiceResponse: Sendable {
     package var status: Int
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]

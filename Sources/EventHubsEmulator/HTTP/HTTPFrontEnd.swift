@@ -23,9 +23,11 @@ import Foundation
     import Darwin
 #endif
 
-/// The HTTP port of the emulator: `/health` and the Blob service.
+/// The HTTP port of the emulator: `/health`, the Blob service below the name of its account, and everything else of the namespace.
 struct HTTPFrontEnd: Sendable {
     let blobs: BlobService
+    let atom: AtomService
+    let posts: EventPostService
     let faults: FaultInjector
 
     /// Makes a server for a numeric address; port 0 takes any free one.
@@ -59,52 +61,61 @@ extension HTTPFrontEnd: HTTPHandler {
                 body: Data(#"{"status":"healthy","message":"Service is healthy."}"#.utf8)
             )
         }
-        var headers: [String: String] = [:]
-        for header in request.headers.keys {
-            headers[header.rawValue] = request.headers[header]
+        // As sent: decoded paths would not match what the client signed.
+        let path = request.target.path(percentEncoded: true)
+        let segments = path.split(separator: "/")
+        if let first = segments.first, first != StorageAccount.development.name {
+            guard segments.last?.lowercased() != "messages" else {
+                return Self.response(posts.respond(to: try await read(request, path, limit: posts.maximumBodySize)))
+            }
+            let request = try await read(request, path, limit: AtomService.maximumBodySize)
+            return Self.response(await atom.respond(to: request))
         }
-        let blobRequest = BlobRequest(
-            method: request.method.rawValue,
-            // As sent: decoded paths would not match what the client signed.
-            path: request.target.path(percentEncoded: true),
-            query: request.target.query(percentEncoded: true),
-            headers: headers,
-            body: try await body(of: request)
-        )
-        switch faults.strike(.blob, FaultSite(method: blobRequest.method, path: blobRequest.path)) {
+        return try await answerForBlobs(try await read(request, path, limit: blobs.maximumBodySize))
+    }
+
+    private func answerForBlobs(_ request: ServiceRequest) async throws -> HTTPResponse {
+        switch faults.strike(.blob, FaultSite(method: request.method, path: request.path)) {
         case .answer(let status, let code):
-            return Self.response(blobs.refuse(blobRequest, status: status, code: code))
+            return Self.response(blobs.refuse(request, status: status, code: code))
         case .delay(let time):
             try await Task.sleep(for: time)
-            return Self.response(blobs.respond(to: blobRequest))
+            return Self.response(blobs.respond(to: request))
         case .cut:
-            return Self.cutResponse(blobs.respond(to: blobRequest))
+            return Self.cutResponse(blobs.respond(to: request))
         default:
-            return Self.response(blobs.respond(to: blobRequest))
+            return Self.response(blobs.respond(to: request))
         }
     }
 
-    /// The body, cut off one byte past what the service takes; the rest is read and thrown away.
-    private func body(of request: HTTPRequest) async throws -> [UInt8] {
+    /// Reads a request. The body is cut off one byte past the limit; the rest is thrown away.
+    private func read(_ request: HTTPRequest, _ path: String, limit: Int) async throws -> ServiceRequest {
+        var headers: [String: String] = [:]
+        for header in request.headers.keys { headers[header.rawValue] = request.headers[header] }
         var body: [UInt8] = []
         for try await chunk in request.bodySequence {
-            let room = blobs.maximumBodySize + 1 - body.count
-            body.append(contentsOf: chunk.prefix(max(room, 0)))
+            body.append(contentsOf: chunk.prefix(max(limit + 1 - body.count, 0)))
         }
-        return body
+        return ServiceRequest(
+            method: request.method.rawValue,
+            path: path,
+            query: request.target.query(percentEncoded: true),
+            headers: headers,
+            body: body
+        )
     }
 
-    private static func response(_ response: BlobResponse) -> HTTPResponse {
+    private static func response(_ response: ServiceResponse) -> HTTPResponse {
         Self.response(response, body: HTTPBodySequence(data: Data(response.body)))
     }
 
     /// A response whose connection ends in the middle of the body.
-    private static func cutResponse(_ response: BlobResponse) -> HTTPResponse {
+    private static func cutResponse(_ response: ServiceResponse) -> HTTPResponse {
         let half = CutBody(bytes: Data(response.body.prefix(response.body.count / 2)))
         return Self.response(response, body: HTTPBodySequence(from: half, count: response.body.count + 1))
     }
 
-    private static func response(_ response: BlobResponse, body: HTTPBodySequence) -> HTTPResponse {
+    private static func response(_ response: ServiceResponse, body: HTTPBodySequence) -> HTTPResponse {
         var headers = HTTPHeaders()
         for (name, value) in response.headers { headers.setValues([value], for: HTTPHeader(name)) }
         return HTTPResponse(
