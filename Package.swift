@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "AMQPClient", targets: ["AMQPClient"]),
         .library(name: "EventHubs", targets: ["EventHubs"]),
         .library(name: "EventHubsIdentity", targets: ["EventHubsIdentity"]),
+        .library(name: "EventHubsAdministration", targets: ["EventHubsAdministration"]),
         .library(name: "EventHubsProcessor", targets: ["EventHubsProcessor"]),
         .library(name: "EventHubsProcessorTesting", targets: ["EventHubsProcessorTesting"]),
         .library(name: "EventHubsBlobStore", targets: ["EventHubsBlobStore"]),
@@ -104,6 +105,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "EventHubsAdministration",
+            dependencies: ["EventHubs", "HTTPExchange", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
+        .target(
             name: "EventHubsProcessor",
             dependencies: [
                 "EventHubs",
@@ -139,7 +145,7 @@ let package = Package(
             name: "eventhubs",
             dependencies: [
                 "AMQPCodec", "AMQPEngine", "AMQPClient", "AMQPTransport", "EventHubs", "EventHubsIdentity",
-                "EventHubsProcessor", "EventHubsBlobStore", "EventHubsEmulator",
+                "EventHubsAdministration", "EventHubsProcessor", "EventHubsBlobStore", "EventHubsEmulator",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -229,6 +235,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "EventHubsAdministrationTests",
+            dependencies: ["EventHubsAdministration", "EventHubsEmulator", "EventHubs", "HTTPExchange"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EventHubsProcessorTests",
             dependencies: [
                 "EventHubsProcessor", "EventHubsProcessorTesting", "EventHubs", "LogSupport",
@@ -257,7 +268,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsIdentity", "EventHubsProcessor",
+                "eventhubs", "AMQPCodec", "EventHubs", "EventHubsAdministration", "EventHubsIdentity",
+                "EventHubsProcessor",
                 "EventHubsBlobStore", "FixtureSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -271,8 +283,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsProcessor", "EventHubsBlobStore",
-                "EventHubsEmulator", "AMQPTransport", "TunnelSupport", "LogSupport",
+                "AMQPClient", "AMQPCodec", "EventHubs", "EventHubsAdministration", "EventHubsProcessor",
+                "EventHubsBlobStore", "EventHubsEmulator", "AMQPTransport", "TunnelSupport", "LogSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -21,12 +21,12 @@ public enum PartitionTarget: Sendable, Hashable {
     case key(String)
 
     /// The key that routes, if there is one.
-    var partitionKey: String? {
+    package var partitionKey: String? {
         if case .key(let key) = self { key } else { nil }
     }
 
     /// The partition addressed, if there is one.
-    var partition: PartitionID? {
+    package var partition: PartitionID? {
         if case .partition(let id) = self { id } else { nil }
     }
 
@@ -34,7 +34,7 @@ public enum PartitionTarget: Sendable, Hashable {
     static let maximumKeyLength = 128
 
     /// - Throws: ``EventHubsError`` when the key cannot be sent.
-    func validate() throws(EventHubsError) {
+    package func validate() throws(EventHubsError) {
         guard case .key(let key) = self else { return }
         guard (1...Self.maximumKeyLength).contains(key.utf8.count) else {
             throw EventHubsError(

@@ -28,6 +28,8 @@ public struct EventHubsError: Error, Sendable {
         case unauthorized
         /// No such event hub, consumer group or partition.
         case notFound
+        /// There is one of that name already.
+        case alreadyExists
         /// The event hub is disabled.
         case entityDisabled
         /// The service is throttling: wait (4 seconds at least) before trying again.
