@@ -24,6 +24,7 @@ struct EventHubsCommand: AsyncParsableCommand {
         subcommands: [
             EmulatorCommand.self,
             DemoCommand.self,
+            HubCommand.self,
             SendCommand.self,
             ReceiveCommand.self,
             ProcessCommand.self,

@@ -32,7 +32,12 @@ struct EmulatorCommand: AsyncParsableCommand {
     )
     var port = 5672
 
-    @Option(help: ArgumentHelp("Port of the Blob service and of /health; 0 takes any free one.", valueName: "port"))
+    @Option(
+        help: ArgumentHelp(
+            "Port of administration, of the Blob service and of /health; 0 takes any free one.",
+            valueName: "port"
+        )
+    )
     var httpPort = 10_000
 
     @Option(
@@ -53,7 +58,7 @@ struct EmulatorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A directory in which events, leases and checkpoints survive a restart. It is made if it is not there.",
+            "A directory in which hubs, events, leases and checkpoints survive a restart. It is made if it is not there.",
             valueName: "dir"
         )
     )
