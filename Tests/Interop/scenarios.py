@@ -401,8 +401,59 @@ def blob_leases(world, stage):
             say("  " + line[:300])
 
 
+def administration(world, stage):
+    """The old azure-servicebus and our command line make, change and delete hubs for each other; events sent over HTTP come out of AMQP."""
+    endpoint = f"http://127.0.0.1:{world.http_port}"
+
+    def python(phase):
+        checks = world.python(stage, f"python-{phase}", "administration", phase, EVENTHUBS_HTTP=endpoint)
+        try:
+            checks.finish(120)
+        finally:
+            for line in checks.output.read_text().splitlines():
+                say("  " + line[:300])
+
+    def hub(name, *arguments, expected=0):
+        command = world.ours(stage, name, "hub", *arguments, "--endpoint", endpoint)
+        command.finish(60, expected=expected)
+        return command
+
+    def objects(command):
+        return [json.loads(line) for line in command.output.read_text().splitlines()]
+
+    def expect(command, condition, what):
+        if not condition:
+            raise command.failure(what)
+        say(f"  ok     {what}")
+
+    python("make")
+    shown = hub("show", "show", "made", "--json")
+    described = [
+        {key: hub[key] for key in ("name", "partitions", "retention_days", "status", "metadata")} for hub in objects(shown)
+    ]
+    made = {"name": "made", "partitions": 2, "retention_days": 5, "status": "Active", "metadata": "changed"}
+    expect(shown, described == [made], "our command line shows the hub that the old client has made")
+    listed = hub("list", "list", "--json")
+    names = [hub["name"] for hub in objects(listed)]
+    expect(listed, {"made", "defaults", "telemetry"} <= set(names), f"and lists it among {len(names)}")
+    hub("group", "group", "create", "made", "readers")
+    receiver = world.ours(stage, "receive", "receive", "--hub", "made", "--from", "earliest", "--count", "3", "--format", "json")
+    receiver.finish(60)
+    bodies = {event["body"]: event for event in objects(receiver)}
+    expect(receiver, set(bodies) == {"plain", '{"location":"r\u00f8d"}', "by a device"}, "it reads the events over AMQP")
+    expect(receiver, bodies['{"location":"r\u00f8d"}']["key"] == "vehicle-7", "with the key")
+    python("use")
+    hub("create", "create", "ours", "--partitions", "4", "--retention", "1", "--metadata", "words")
+    hub("update", "update", "ours", "--partitions", "5", "--status", "send-disabled")
+    again = hub("again", "create", "ours", expected=1)
+    expect(again, "alreadyExists" in again.errors.read_text(), "a hub is not created twice")
+    python("remove")
+    gone = hub("gone", "show", "made", expected=1)
+    expect(gone, "there is none of that name" in gone.errors.read_text(), "our command line does not find what the old client has deleted")
+
+
 SCENARIOS = [
-    python_to_hosts, python_to_receive, send_to_python, mixed_group, planned_moves, errors, blob_leases,
+    python_to_hosts, python_to_receive, send_to_python, mixed_group, planned_moves, errors, blob_leases, administration,
     transports.official_transports, transports.our_websockets, transports.frames,
 ]
 
