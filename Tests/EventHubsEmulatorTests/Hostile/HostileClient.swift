@@ -41,8 +41,12 @@ final class HostileClient: ByteStreamHandler, @unchecked Sendable {
     }
 
     static func connect(to emulator: EventHubsEmulator) async throws -> HostileClient {
+        try await connect(toPort: emulator.amqpPort)
+    }
+
+    static func connect(toPort port: Int) async throws -> HostileClient {
         let loop = EventLoopGroup.shared.next()
-        let stream = try await Connector.connect(host: "127.0.0.1", port: emulator.amqpPort, on: loop)
+        let stream = try await Connector.connect(host: "127.0.0.1", port: port, on: loop)
         let client = HostileClient(stream)
         loop.execute { stream.activate(handler: client) }
         return client
