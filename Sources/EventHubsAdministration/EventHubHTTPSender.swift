@@ -80,7 +80,8 @@ public struct EventHubHTTPSender: Sendable {
     /// - Parameters:
     ///   - event: the event.
     ///   - publisher: the publisher's name.
-    /// - Throws: `EventHubsError`, as ``send(_:to:)-(EventData,_)``.
+    /// - Throws: `EventHubsError`; code `invalidArgument` when HTTP does not carry something of the event, `messageTooLarge` when the
+    ///   service says so, `cancelled` when the calling task is.
     public func send(_ event: EventData, publisher: String) async throws(EventHubsError) {
         try await send(event, to: .automatic, entity: [eventHub, "publishers", publisher])
     }

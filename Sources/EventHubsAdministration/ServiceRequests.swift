@@ -16,7 +16,7 @@ import HTTPExchange
 
 /// Requests to a namespace over HTTP: authorised, limited in time, repeated where that can help and do no harm.
 struct ServiceRequests: Sendable {
-    /// Scheme, host and port.
+    /// Scheme, host and port, without a slash at the end.
     let endpoint: String
     let namespace: String
     let credential: any TokenCredential
@@ -41,7 +41,9 @@ struct ServiceRequests: Sendable {
         transport: (any HTTPTransport)? = nil,
         environment: ClientEnvironment = .system
     ) {
-        endpoint = configuration.endpoint ?? "https://\(namespace)"
+        var endpoint = configuration.endpoint ?? "https://\(namespace)"
+        while endpoint.hasSuffix("/") { endpoint.removeLast() }
+        self.endpoint = endpoint
         self.namespace = namespace
         self.credential = credential
         self.transport =

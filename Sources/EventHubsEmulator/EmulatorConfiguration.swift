@@ -62,8 +62,8 @@ public struct EmulatorConfiguration: Sendable {
     public var policies: [SharedAccessPolicy] = [.developmentDefault]
     /// Whose bearer tokens are taken; nil: nobody's.
     public var tokenIssuer: TokenIssuer?
-    /// A directory in which events, blobs and leases survive the emulator; nil: in memory only. It is made if it is not there, and
-    /// used by one emulator at a time. <doc:KeepingData> tells what survives what.
+    /// A directory in which events, blobs, leases and what administration has made survive the emulator; nil: in memory only. It is made
+    /// if it is not there, and used by one emulator at a time. <doc:KeepingData> tells what survives what.
     public var dataDirectory: String?
     /// The most bytes that a partition keeps; its oldest events go first.
     public var retainedBytesPerPartition = 128 * 1024 * 1024

@@ -238,6 +238,23 @@ import Testing
         #expect(error?.code == .invalidResponse && error?.isTransient == false)
     }
 
+    @Test(arguments: ["http://127.0.0.1:10000", "http://127.0.0.1:10000/"])
+    func requestsGoToTheEndpointThatIsGiven(endpoint: String) async throws {
+        let service = ScriptedService(.response(200, Self.entry("telemetry")))
+        let requests = ServiceRequests(
+            "name.servicebus.windows.net",
+            FixedCredential(kind: .sharedAccessSignature),
+            AdministrationConfiguration(endpoint: endpoint),
+            transport: service
+        )
+        _ = try await EventHubsAdministrationClient(requests).eventHub("telemetry")
+        #expect(service.received.first?.url == "http://127.0.0.1:10000/telemetry?api-version=2014-01")
+        // The namespace is what the token is for, wherever the request goes.
+        #expect(
+            service.received.first?.header("Authorization") == "token for https://name.servicebus.windows.net/telemetry"
+        )
+    }
+
     @Test func emulatorsConnectionStringNeedsAnEndpoint() throws {
         let text = "Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b;UseDevelopmentEmulator=true"
         let error = #expect(throws: EventHubsError.self) { try EventHubsAdministrationClient(connectionString: text) }
