@@ -22,19 +22,30 @@ package struct ClientEnvironment: Sendable {
     /// A number from 0 up to 1, for jitter.
     package var random: @Sendable () -> Double
 
+    /// Ends what takes too long.
+    package let watchdog: Watchdog
+
+    /// - Parameters:
+    ///   - wallClock: the time of day.
+    ///   - uptime: a time that only goes forward, at the pace of `sleep`.
+    ///   - sleep: waits; throws when the task is cancelled.
+    ///   - random: a number from 0 up to 1.
     package init(
         wallClock: WallClock,
+        uptime: @escaping @Sendable () -> Duration,
         sleep: @escaping @Sendable (Duration) async throws -> Void,
         random: @escaping @Sendable () -> Double
     ) {
         self.wallClock = wallClock
         self.sleep = sleep
         self.random = random
+        watchdog = Watchdog(now: uptime, sleep: sleep)
     }
 
     /// The system's clocks and generator.
     package static let system = ClientEnvironment(
         wallClock: .system,
+        uptime: { [start = ContinuousClock.now] in start.duration(to: .now) },
         sleep: { try await Task.sleep(for: $0) },
         random: { Double.random(in: 0..<1) }
     )

@@ -82,36 +82,22 @@ package struct Retrier: Sendable {
         of name: String,
         _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
     ) async throws(EventHubsError) -> Value {
-        let sleep = environment.sleep
-        let result = await withTaskGroup(of: Result<Value, EventHubsError>?.self) { group in
-            group.addTask {
-                do throws(EventHubsError) {
-                    return .success(try await operation())
-                } catch {
-                    return .failure(error)
-                }
+        let attempt = Task { () async -> Result<Value, EventHubsError> in
+            do throws(EventHubsError) {
+                return .success(try await operation())
+            } catch {
+                return .failure(error)
             }
-            group.addTask {
-                try? await sleep(limit)
-                return nil
-            }
-            var timedOut = false
-            var result: Result<Value, EventHubsError>?
-            while let finished = await group.next() {
-                if let finished {
-                    result = finished
-                } else if result == nil, !Task.isCancelled {
-                    timedOut = true
-                }
-                group.cancelAll()
-            }
-            // A result that came in spite of the time-out counts.
-            if timedOut, case .failure(let error)? = result, error.code == .cancelled {
-                return nil as Result<Value, EventHubsError>?
-            }
-            return result
         }
-        guard let result else {
+        let watch = environment.watchdog.watch(for: limit) { attempt.cancel() }
+        let result = await withTaskCancellationHandler {
+            await attempt.value
+        } onCancel: {
+            attempt.cancel()
+        }
+        let endedInTime = environment.watchdog.dismiss(watch)
+        // A result that came in spite of the time-out counts.
+        if !endedInTime, !Task.isCancelled, case .failure(let error) = result, error.code == .cancelled {
             throw EventHubsError(.timeout, "\(name) took longer than \(limit).", retryAdvice: .later)
         }
         return try result.get()

@@ -62,6 +62,7 @@ final class ScriptedIssuer: HTTPTransport {
             variables: variables,
             client: ClientEnvironment(
                 wallClock: WallClock { self.now },
+                uptime: { .milliseconds(self.now.millisecondsSinceEpoch) },
                 sleep: { pause in
                     try Task.checkCancellation()
                     self.state.withLock { state in

@@ -32,7 +32,7 @@ struct RetrierTests {
             if call < 3 { throw transient }
             return call
         }
-        // Every attempt has a timer of its own beside it; the pauses are what a test has to let pass.
+        // The pauses are what a test has to let pass.
         while calls.withLock({ $0 }) < 3 {
             time.advance(by: .milliseconds(100))
             await Task.yield()

@@ -38,6 +38,7 @@ final class TestTime: Sendable {
     var environment: ClientEnvironment {
         ClientEnvironment(
             wallClock: WallClock { self.wallTime },
+            uptime: { self.state.withLock { $0.now } },
             sleep: { try await self.sleep($0) },
             random: { 0.5 }
         )
