@@ -15,6 +15,10 @@ extension Message {
     /// The order in which sections must come.
     package enum Phase: Int, Comparable {
         case start, header, deliveryAnnotations, messageAnnotations, properties, applicationProperties, body, footer
+        /// Delivery annotations behind everything else.
+        ///
+        /// The official Python client writes its senders' there, and Event Hubs hands them on as they came.
+        case lateDeliveryAnnotations
 
         package static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
 
@@ -32,9 +36,13 @@ extension Message {
             }
         }
 
-        /// Whether a section of this phase may follow what has been read.
-        package func mayFollow(_ previous: Phase) -> Bool {
-            previous < self || (self == .body && previous == .body)
+        /// The place of a section of this phase behind what has been read; nil where it may not stand.
+        package func place(after previous: Phase) -> Phase? {
+            if previous < self || (self == .body && previous == .body) { return self }
+            if self == .deliveryAnnotations, previous == .body || previous == .footer {
+                return .lateDeliveryAnnotations
+            }
+            return nil
         }
     }
 
@@ -47,14 +55,14 @@ extension Message {
             guard let type = try reader.readCompositeType(), let phase = Phase(type) else {
                 throw DecodingError(code: .unknownDescriptor, offset: start, message: "this is no section of a message")
             }
-            guard phase.mayFollow(previous) else {
+            guard let place = phase.place(after: previous) else {
                 throw DecodingError(
                     code: .malformedMessage,
                     offset: start,
                     message: "a section of this kind may not come here",
                 ).inside(type.name)
             }
-            previous = phase
+            previous = place
             try self.decodeSection(type, startingAt: start, &reader)
         }
     }
@@ -70,7 +78,7 @@ extension Message {
         default:
             do {
                 switch type {
-                case .deliveryAnnotations: self.deliveryAnnotations = try Self.decodeMap(&reader)
+                case .deliveryAnnotations: self.add(deliveryAnnotations: try Self.decodeMap(&reader))
                 case .messageAnnotations: self.messageAnnotations = try Self.decodeMap(&reader)
                 case .applicationProperties: self.applicationProperties = try Self.decodeMap(&reader)
                 case .footer: self.footer = try Self.decodeMap(&reader)
@@ -80,6 +88,16 @@ extension Message {
                 throw error.inside(type.name)
             }
         }
+    }
+
+    /// Of two sections of them the first one counts: it is the broker's.
+    private mutating func add(deliveryAnnotations late: AMQPMap) {
+        guard var annotations = self.deliveryAnnotations else {
+            self.deliveryAnnotations = late
+            return
+        }
+        for entry in late.entries where annotations[entry.key] == nil { annotations[entry.key] = entry.value }
+        self.deliveryAnnotations = annotations
     }
 
     private static func decodeMap(_ reader: inout ByteReader) throws(DecodingError) -> AMQPMap {

@@ -14,7 +14,7 @@
 /// Finds the sections of an encoded message (part 3, section 3.2) and its projected annotations, without decoding the rest.
 ///
 /// Checks everything that it steps over by size: each section starts with a known descriptor, sections come in the specified
-/// order, none ends after the message, and the last one ends exactly with it. What lies inside properties and application
+/// order (delivery annotations may also be the last: see `Message.Phase`), none ends after the message, and the last one ends exactly with it. What lies inside properties and application
 /// properties is checked when it is decoded.
 @unsafe
 struct MessageScanner {
@@ -43,11 +43,14 @@ struct MessageScanner {
     /// Descriptor codes of the sections.
     private enum Section {
         static let header: UInt8 = 0x70
+        static let deliveryAnnotations: UInt8 = 0x71
         static let messageAnnotations: UInt8 = 0x72
         static let data: UInt8 = 0x75
         static let sequence: UInt8 = 0x76
         static let value: UInt8 = 0x77
         static let footer: UInt8 = 0x78
+        /// Stands for delivery annotations behind the body: nothing follows them.
+        static let end: UInt8 = .max
     }
 
     /// Scans the message that starts at `offset` into `descriptor`; marks it malformed when it is.
@@ -78,7 +81,8 @@ struct MessageScanner {
         var previous = previous
         while unsafe next < end {
             guard let (section, sectionBody) = unsafe sectionStart(at: next),
-                section > previous || (section == previous && (section == Section.data || section == Section.sequence)),
+                section > previous || (section == previous && (section == Section.data || section == Section.sequence))
+                    || (section == Section.deliveryAnnotations && previous >= Section.data && previous < Section.end),
                 let extent = unsafe RawValue.extent(base, at: sectionBody, end: end),
                 unsafe isSectionBody(extent.formatCode, of: section)
             else { return false }
@@ -98,7 +102,7 @@ struct MessageScanner {
             default:
                 break
             }
-            previous = section
+            previous = section < previous ? Section.end : section
             next = extent.end
         }
         return true

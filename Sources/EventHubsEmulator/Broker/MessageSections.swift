@@ -43,14 +43,19 @@ struct MessageSections {
         var reader = EncodedReader(bytes, in: range)
         var previous: Section?
         var contentStart: Int?
+        // The official Python client writes delivery annotations behind everything else. The service hands them on there, and drops
+        // those that stand in their place.
+        var isOver = false
         while !reader.isAtEnd {
             let start = reader.position
             let section = try Self.descriptor(&reader)
             if let previous {
                 let repeats = section == previous && section.mayRepeat
-                guard repeats || section > previous, !(section.isBody && previous.isBody) || repeats else {
-                    throw reader.malformed("sections out of order")
-                }
+                let isLast = section == .deliveryAnnotations && (previous.isBody || previous == .footer)
+                guard !isOver, repeats || section > previous || isLast,
+                    !(section.isBody && previous.isBody) || repeats
+                else { throw reader.malformed("sections out of order") }
+                isOver = isLast
             }
             previous = section
             if section >= .properties, contentStart == nil { contentStart = start }

@@ -45,9 +45,9 @@ struct ValueInspection {
             while !reader.isAtEnd {
                 let start = reader.offset
                 let section = try ValueDecoder.decode(&reader)
-                let type = try Self.checkSection(section, at: start, after: previous, body: body)
-                if let phase = Message.Phase(type) { previous = phase }
-                if previous == .body { body = type }
+                let (type, place) = try Self.checkSection(section, at: start, after: previous, body: body)
+                previous = place
+                if place == .body { body = type }
                 self.values.append(section)
             }
         } catch {
@@ -55,19 +55,21 @@ struct ValueInspection {
         }
     }
 
-    /// Checks that a value is a section that may come here and has the right type; returns which one it is.
+    /// Checks that a value is a section that may come here and has the right type; returns which one it is, and its place.
     private static func checkSection(
         _ section: AMQPValue,
         at start: Int,
         after previous: Message.Phase,
         body: CompositeType?
-    ) throws(DecodingError) -> CompositeType {
+    ) throws(DecodingError) -> (CompositeType, Message.Phase) {
         guard case .described(let described) = section,
             let type = CompositeType(descriptor: described.descriptor), let phase = Message.Phase(type)
         else {
             throw DecodingError(code: .unknownDescriptor, offset: start, message: "this is no section of a message")
         }
-        guard phase.mayFollow(previous), phase != .body || body == nil || (body == type && type != .amqpValue) else {
+        guard let place = phase.place(after: previous),
+            phase != .body || body == nil || (body == type && type != .amqpValue)
+        else {
             throw DecodingError(
                 code: .malformedMessage,
                 offset: start,
@@ -90,6 +92,6 @@ struct ValueInspection {
                 message: "the section's value has the wrong type"
             )
         }
-        return type
+        return (type, place)
     }
 }

@@ -112,8 +112,23 @@ import Testing
         #expect(message.deliveryAnnotations?[symbol: "last_enqueued_sequence_number"] == .long(13497))
     }
 
+    @Test func lateDeliveryAnnotations() throws {
+        let message = try self.message("late delivery annotations")
+        #expect(message.deliveryAnnotations == [.symbol("delann_key"): "delann_value"])
+        #expect(message.footer == [.symbol("footer_key"): "footer_value"])
+        #expect(message.body == .data([Array("aa".utf8), Array("bb".utf8)]))
+        // Those that stand in their place are the broker's: they count more.
+        let both = try Message(
+            decoding: hex("005371 c10702 a10161 a10162 005377 40 005371 c10d04 a10161 a10163 a10164 a10165")
+        )
+        #expect(both.deliveryAnnotations == ["a": "b", "d": "e"])
+    }
+
     @Test(arguments: [
         ("40", DecodingError.Code.wrongType, 0, ""),
+        ("005375 a000 005371 c10100 005378 c10100", .malformedMessage, 11, "footer"),  // after late ones
+        ("005375 a000 005371 c10100 005371 c10100", .malformedMessage, 11, "delivery-annotations"),
+        ("005374 c10100 005371 c10100", .malformedMessage, 6, "delivery-annotations"),  // no body
         ("005310 45", .unknownDescriptor, 0, ""),
         ("005375 a000 005370 45", .malformedMessage, 5, "header"),  // a header after the body
         ("005370 45 005370 45", .malformedMessage, 4, "header"),  // twice

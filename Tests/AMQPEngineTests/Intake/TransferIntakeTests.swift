@@ -246,6 +246,8 @@ import Testing
 
     @Test func severalDataSectionsAndOtherBodiesAreTold() {
         let transfer = FrameWriter()
+        let late: [UInt8] = [0x00, 0x53, 0x71, 0xc1, 0x01, 0x00]
+        let footer: [UInt8] = [0x00, 0x53, 0x78, 0xc1, 0x01, 0x00]
         let bodies: [([UInt8], DeliveryDescriptor.BodyKind)] = [
             (FrameWriter.data([1]) + FrameWriter.data([2, 3]), .multipleData),
             ([0x00, 0x53, 0x77, 0x54, 0x07], .value),
@@ -255,6 +257,14 @@ import Testing
             ([0x00, 0x53, 0x75, 0xb0, 0xff, 0xff, 0xff, 0xff], .malformed),
             (FrameWriter.data([1]) + [0x00, 0x53, 0x77, 0x54, 0x07], .malformed),
             (FrameWriter.data([1]) + [0x00, 0x53, 0x73, 0x45], .malformed),
+            // Delivery annotations may come last, once, where there is a body.
+            (FrameWriter.data([1]) + late, .data),
+            (FrameWriter.data([1]) + footer + late, .data),
+            (FrameWriter.data([1]) + FrameWriter.data([2]) + late, .multipleData),
+            (FrameWriter.data([1]) + late + late, .malformed),
+            (FrameWriter.data([1]) + late + footer, .malformed),
+            (FrameWriter.data([1]) + late + FrameWriter.data([2]), .malformed),
+            ([0x00, 0x53, 0x74, 0xc1, 0x01, 0x00] + late, .malformed),
             ([0x00, 0x80, 0, 0, 0, 0, 0, 0, 0, 0x75, 0xa0, 0x01, 0x09], .data),
             ([0x00, 0xa3, 16] + [UInt8]("amqp:data:binary".utf8) + [0xa0, 0x01, 0x09], .data),
         ]

@@ -126,6 +126,20 @@ struct IncomingEventsTests {
         #expect(error?.condition == .decodeError)
     }
 
+    @Test(
+        "delivery annotations behind the body go on to readers, as the official Python client relies on; those before do not"
+    )
+    func lateDeliveryAnnotations() throws {
+        let body = "005375a00178005378c10100"
+        let late = "005371c11b02a30a64656c616e6e5f6b6579a10c64656c616e6e5f76616c7565"
+        let incoming = try IncomingEvents(delivery: hex(late + body + late), messageFormat: 0)
+        #expect(incoming.events.map { incoming.bytes[$0.content].hexadecimal } == [body + late])
+        for text in [body + late + late, body + late + body, "005374c10100" + late] {
+            let error = #expect(throws: ServiceError.self) { try IncomingEvents(delivery: hex(text), messageFormat: 0) }
+            #expect(error?.condition == .decodeError)
+        }
+    }
+
     @Test("every truncation of a batch is an error")
     func truncations() {
         for length in 0..<Self.pythonBatch.count where length != 0 {

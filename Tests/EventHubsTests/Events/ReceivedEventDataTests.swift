@@ -167,6 +167,21 @@ struct ReceivedEventDataTests {
         #expect(try batch[2].properties.isEmpty)
     }
 
+    /// The bytes are the official Python client's; the service hands them on with its annotations before them.
+    @Test("Delivery annotations behind the body are read, and cost nobody the event")
+    func lateDeliveryAnnotations() throws {
+        let annotations = Message(messageAnnotations: [.symbol("x-opt-sequence-number"): .long(7)], body: .empty)
+        let python = """
+            005374c11202a109626f64795f74797065a10464617461005375a0026161005375a0026262005378c11b02a30a666f6f7465725f6b6579a10c
+            666f6f7465725f76616c7565005371c11b02a30a64656c616e6e5f6b6579a10c64656c616e6e5f76616c7565
+            """
+        let event = try #require(EventBatch(copying: [annotations.encoded() + bytes(python)]).first)
+        #expect(event.sequenceNumber == 7)
+        #expect(event.copiedBody == Array("aabb".utf8))
+        #expect(try event.properties == ["body_type": "data"])
+        #expect(try event.decoded().deliveryAnnotations == [.symbol("delann_key"): "delann_value"])
+    }
+
     @Test("Bytes that are no message are an error when they are decoded, not before")
     func malformed() throws {
         let event = try #require(EventBatch(copying: [bytes("005375a0ff00")]).first)
