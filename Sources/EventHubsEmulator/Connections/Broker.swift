@@ -29,7 +29,7 @@ final class Broker: Sendable {
         self.namespace = namespace
         self.configuration = configuration
         verifier = TokenVerifier(policies: configuration.policies, issuer: configuration.tokenIssuer)
-        cbs = CBSNode(verifier: verifier)
+        cbs = CBSNode(namespace: namespace, verifier: verifier)
         management = ManagementNode(namespace: namespace, verifier: verifier)
         throughput = configuration.throughputUnits.map { ThroughputUnits($0, now: namespace.now) }
         faults = FaultInjector(configuration.faults)

@@ -15,9 +15,11 @@ package import AMQPCodec
 
 /// The `$cbs` node: takes tokens and says whether they are good.
 package struct CBSNode: Sendable {
+    private let namespace: Namespace
     private let verifier: TokenVerifier
 
-    package init(verifier: TokenVerifier) {
+    package init(namespace: Namespace, verifier: TokenVerifier) {
+        self.namespace = namespace
         self.verifier = verifier
     }
 
@@ -39,7 +41,14 @@ package struct CBSNode: Sendable {
         }
         do throws(AuthorizationFailure) {
             let grant = try grant(for: token, type: properties[string: "type"]?.textValue, audience, at: now)
-            guard grants.put(grant, for: EntityPath(resource: audience)) else { throw .tooManyTokens }
+            // Whoever may not ask for a hub does not learn either that there is none.
+            let path = EntityPath(resource: audience)
+            if let hub = path.segments.first, !hub.hasPrefix("$"), namespace.hub(hub) == nil {
+                let error = ServiceError.entityNotFound(hub, in: namespace.name)
+                return NodeReply(404, error.message + trackingSuffix, condition: error.condition.rawValue)
+                    .message(answering: request)
+            }
+            guard grants.put(grant, for: path) else { throw .tooManyTokens }
             return NodeReply(202, "Accepted").message(answering: request)
         } catch {
             return NodeReply(

@@ -17,7 +17,17 @@ import Testing
 
 @Suite("$cbs")
 struct CBSNodeTests {
-    private let node = CBSNode(verifier: TokenVerifier(policies: [.developmentDefault]))
+    private let node = CBSNode(namespace: Self.namespace, verifier: TokenVerifier(policies: [.developmentDefault]))
+
+    private static let namespace: Namespace = {
+        let namespace = Namespace(name: "ns") { 0 }
+        let retention = Retention(maximumBytes: 1, maximumAge: 1)
+        namespace.add(
+            EventHubLog(name: "hub1", partitionCount: 1, consumerGroups: [], retention: retention, createdAt: 0)
+        )
+        return namespace
+    }()
+
     private static let token =
         "SharedAccessSignature sr=sb%3A%2F%2Fexample.servicebus.windows.net%2Fhub1"
         + "&sig=%2F%2B%2FPEr1rXBNo2KEDaTZSN2cz3TgFcxnGOPz8NCkbntQ%3D&se=1700000000&skn=RootManageSharedAccessKey"
@@ -84,11 +94,31 @@ struct CBSNodeTests {
         #expect(expired.applicationProperties?[string: "error-condition"] == .symbol("amqp:unauthorized-access"))
     }
 
+    @Test("a hub that is not there is told to whoever may ask for it, by any kind of token")
+    func unknownHub() throws {
+        let issuer = TokenIssuer(key: String(repeating: "k", count: 32))
+        let token = issuer.token(for: TokenIssuer.eventHubs, expirySeconds: 100)
+        let node = CBSNode(namespace: Self.namespace, verifier: TokenVerifier(policies: [], issuer: issuer))
+        for (name, status) in [
+            ("sb://h/nothere", 404), ("sb://h/nothere/Partitions/0", 404), ("sb://h/HUB1/Partitions/9", 202),
+            ("sb://h/", 202), ("sb://h/$management", 202),
+        ] as [(String, Int32)] {
+            var grants = AccessGrants()
+            let request = try request(token, type: "jwt", name: name)
+            let reply = node.respond(to: request, grants: &grants, at: 0, trackingSuffix: " TrackingId:x")
+            #expect(reply.applicationProperties?[string: "status-code"] == .int(status), "\(name)")
+            guard status == 404 else { continue }
+            #expect(reply.applicationProperties?[string: "error-condition"] == .symbol("amqp:not-found"))
+            let text = reply.applicationProperties?[string: "status-description"]?.stringValue
+            #expect(text?.hasPrefix("The messaging entity 'sb://ns/nothere' could not be found.") == true)
+        }
+    }
+
     @Test("a bearer token of the issuer is good until it expires; without an issuer none is")
     func bearer() throws {
         let issuer = TokenIssuer(key: String(repeating: "k", count: 32))
         let token = issuer.token(for: TokenIssuer.eventHubs, expirySeconds: 100)
-        let node = CBSNode(verifier: TokenVerifier(policies: [], issuer: issuer))
+        let node = CBSNode(namespace: Self.namespace, verifier: TokenVerifier(policies: [], issuer: issuer))
         var grants = AccessGrants()
         let reply = node.respond(to: try request(token, type: "jwt"), grants: &grants, at: 99_999, trackingSuffix: "")
         #expect(reply.applicationProperties?[string: "status-code"] == .int(202))
