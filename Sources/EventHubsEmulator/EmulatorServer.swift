@@ -25,21 +25,18 @@ final class EmulatorServer: Sendable {
     private let broker: Broker
     private let loops: EventLoopGroup
     private let listener: Listener
-    private let http: HTTPServer
     private let httpTask: Task<Void, Never>
 
     private init(
         broker: Broker,
         loops: EventLoopGroup,
         listener: Listener,
-        http: HTTPServer,
         httpTask: Task<Void, Never>,
         httpPort: Int
     ) {
         self.broker = broker
         self.loops = loops
         self.listener = listener
-        self.http = http
         self.httpTask = httpTask
         self.httpPort = httpPort
         amqpPort = listener.localPort
@@ -81,7 +78,7 @@ final class EmulatorServer: Sendable {
             ServerConnection(stream: stream, broker: broker, slabs: slabs).start()
         }
         do {
-            let (http, task, port) = try await startHTTP(
+            let (task, port) = try await startHTTP(
                 configuration,
                 HTTPFrontEnd(
                     blobs: contents.blobs,
@@ -94,7 +91,6 @@ final class EmulatorServer: Sendable {
                 broker: broker,
                 loops: loops,
                 listener: listener,
-                http: http,
                 httpTask: task,
                 httpPort: port
             )
@@ -111,7 +107,7 @@ final class EmulatorServer: Sendable {
     private static func startHTTP(
         _ configuration: EmulatorConfiguration,
         _ handler: HTTPFrontEnd
-    ) async throws -> (HTTPServer, Task<Void, Never>, Int) {
+    ) async throws -> (Task<Void, Never>, Int) {
         let server = try HTTPFrontEnd.makeServer(
             host: configuration.host,
             port: UInt16(configuration.httpPort),
@@ -131,7 +127,7 @@ final class EmulatorServer: Sendable {
             try await Task.sleep(for: .milliseconds(1))
         }
         switch await server.listeningAddress {
-        case .ip4(_, let port), .ip6(_, let port): return (server, run, Int(port))
+        case .ip4(_, let port), .ip6(_, let port): return (run, Int(port))
         case .unix, nil: throw SocketError.disconnected
         }
     }
@@ -152,7 +148,8 @@ final class EmulatorServer: Sendable {
         await withDiscardingTaskGroup { group in
             for connection in broker.allConnections { group.addTask { await connection.close() } }
         }
-        await http.stop(timeout: 1)
+        // Not by the server's own `stop()`: it closes the socket under the task that accepts connections, which then might wait in
+        // `accept`, and its thread with it, for those of a socket that has got the same descriptor since.
         httpTask.cancel()
         await httpTask.value
         await loops.shutdown()

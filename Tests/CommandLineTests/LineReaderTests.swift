@@ -25,14 +25,20 @@ import Testing
         let (reading, writing) = (ends[0], ends[1])
         defer { close(reading) }
         let bytes = Array(text.utf8)
-        let writer = Task.detached {
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let chunk = Array(rest.prefix(chunks))
-                _ = chunk.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
-                rest = rest.dropFirst(chunk.count)
+        let writer = Task {
+            await withCheckedContinuation { continuation in
+                // It waits for the reader, which needs a thread of the pool.
+                Thread.detachNewThread {
+                    var rest = bytes[...]
+                    while !rest.isEmpty {
+                        let chunk = Array(rest.prefix(chunks))
+                        _ = chunk.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
+                        rest = rest.dropFirst(chunk.count)
+                    }
+                    close(writing)
+                    continuation.resume()
+                }
             }
-            close(writing)
         }
         let reader = LineReader(descriptor: reading, name: "test")
         var lines: [String] = []
