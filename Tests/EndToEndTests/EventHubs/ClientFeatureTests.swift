@@ -80,6 +80,46 @@ struct ClientFeatureTests {
         }
     }
 
+    /// A value of each simple type of AMQP 1.0.
+    private static let simpleTypes: AMQPMap = [
+        "null": .null, "bool": .bool(true), "ubyte": .ubyte(.max), "ushort": .ushort(.max), "uint": .uint(.max),
+        "ulong": .ulong(.max), "byte": .byte(.min), "short": .short(.min), "int": .int(.min), "long": .long(.min),
+        "float": .float(1.5), "double": .double(-.infinity), "decimal32": .decimal32(Decimal32(bits: 0x2250_0001)),
+        "decimal64": .decimal64(Decimal64(bits: 0x2238_0000_0000_0001)),
+        "decimal128": .decimal128(Decimal128(high: 0x2208_0000_0000_0000, low: 1)), "char": .char("\u{1F600}"),
+        "timestamp": .timestamp(Timestamp(millisecondsSinceEpoch: 1_552_422_659_007)),
+        "uuid": .uuid(UUIDBytes(high: 0x9820_AF5E_6865_4C48, low: 0xDE82_8560_4CAB_5AD4)),
+        "binary": .binary([0, 255]), "string": "Grüße", "symbol": .symbol("a:symbol"),
+    ]
+
+    @Test("Lossless AMQP value types in properties: each type, and each key, comes back as it was sent")
+    func everyTypeOfProperty() async throws {
+        var everyType = Self.simpleTypes
+        everyType["list"] = .list([.list([.uint(1)]), .null])
+        everyType["map"] = .map(["outer": .map(["inner": .map([.int(1): .binary([1])])])])
+        everyType["array"] = .array(try #require(AMQPArray([.map(["a": .int(1)]), .map([:])])))
+        let described = AMQPArray(["a", "b"], descriptor: .symbol("text"))
+        everyType["array of described"] = .array(try #require(described))
+        everyType["described"] = .described(
+            .ulong(0x468C_0000_0004),
+            .described(.symbol("x"), .list([.array(try #require(described))]))
+        )
+        let sent = everyType
+        try await withHub { emulator in
+            let producer = try emulator.makeProducer()
+            let events = [EventData(Message(applicationProperties: sent, body: .data([[1]])))]
+            try await producer.send(events, to: .partition("0"))
+            let consumer = try emulator.makeConsumer()
+            let receiver = try await consumer.openPartition("0", from: .earliest)
+            let event = try #require(try await receiver.take(1).first)
+            let properties = try event.properties
+            for key in sent.keys { #expect(properties[key] == sent[key], "\(key)") }
+            #expect(properties == sent)
+            await producer.close()
+            await consumer.close()
+        }
+    }
+
     @Test("Raw AMQP message access, and no event fails for one strange property")
     func strangeProperties() async throws {
         try await withHub { emulator in

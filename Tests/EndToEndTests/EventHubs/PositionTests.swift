@@ -56,6 +56,39 @@ struct PositionTests {
         }
     }
 
+    @Test(
+        "A position before the oldest event begins with that; the last event, and a time behind it, wait for the next"
+    )
+    func outOfRange() async throws {
+        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 1)])
+        configuration.retainedBytesPerPartition = 64 * 1024
+        try await EventHubsEmulator.withEmulator(configuration) { emulator in
+            let producer = try emulator.makeProducer()
+            for _ in 0..<20 {
+                try await producer.send([EventData([UInt8](repeating: 1, count: 10_000))], to: .partition("0"))
+            }
+            let consumer = try emulator.makeConsumer()
+            let partition = try await consumer.properties(of: "0")
+            let oldest = partition.beginningSequenceNumber
+            #expect(oldest > 0)
+            for position in [EventPosition.earliest, .sequenceNumber(0, inclusive: true), .offset("0")] {
+                let receiver = try await consumer.openPartition("0", from: position)
+                #expect(try await receiver.take(1).map(\.sequenceNumber) == [oldest], "\(position)")
+                await receiver.close()
+            }
+            let last = try #require(partition.lastEnqueuedTime)
+            var waiting: [PartitionReceiver] = []
+            for position in [
+                EventPosition.sequenceNumber(19), .offset(partition.lastEnqueuedOffset),
+                .enqueuedTime(Timestamp(millisecondsSinceEpoch: last.millisecondsSinceEpoch + 3_600_000)),
+            ] { waiting.append(try await consumer.openPartition("0", from: position)) }
+            try await producer.send(["next"], to: .partition("0"))
+            for receiver in waiting { #expect(try await receiver.take(1).map(\.text) == ["next"]) }
+            await producer.close()
+            await consumer.close()
+        }
+    }
+
     @Test("A position after the end is an error, not a wait")
     func pastTheEnd() async throws {
         try await withHub { emulator in

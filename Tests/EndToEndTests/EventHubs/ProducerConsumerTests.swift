@@ -174,6 +174,26 @@ struct ProducerConsumerTests {
         }
     }
 
+    @Test(
+        "Batches follow the link's limit: 256 KiB are kept to, 20 MiB are for those who ask",
+        arguments: [262_144, 20_971_520]
+    )
+    func sizes(limit: Int) async throws {
+        var configuration = EmulatorConfiguration(hubs: [.init(name: "hub1", partitionCount: 1)])
+        configuration.maximumMessageSize = limit
+        try await EventHubsEmulator.withEmulator(configuration) { emulator in
+            let producer = try emulator.makeProducer()
+            #expect(try await producer.makeBatch().maximumSize == min(limit, 1_048_576))
+            var largest = try await producer.makeBatch(maximumSize: .max)
+            #expect(largest.maximumSize == limit)
+            while largest.tryAdd(EventData([UInt8](repeating: 0, count: 50_000))) {}
+            while largest.tryAdd("x") {}
+            try await producer.send(largest)
+            #expect(emulator.partitions(of: "hub1").map(\.eventCount) == [Int64(largest.count)])
+            await producer.close()
+        }
+    }
+
     @Test("A small prefetch, in events or bytes, slows down but never stops")
     func smallPrefetch() async throws {
         try await withHub { emulator in
