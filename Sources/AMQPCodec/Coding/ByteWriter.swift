@@ -49,13 +49,9 @@ package struct ByteWriter: ~Copyable {
         unsafe body(UnsafeRawBufferPointer(start: self.base, count: self.count))
     }
 
-    /// Forgets what has been written and keeps the memory, unless told otherwise.
-    package mutating func reset(keepingCapacity: Bool = true) {
+    /// Forgets what has been written and keeps the memory.
+    package mutating func reset() {
         self.count = 0
-        guard !keepingCapacity else { return }
-        unsafe self.base.deallocate()
-        self.capacity = 64
-        unsafe self.base = .allocate(byteCount: self.capacity, alignment: 16)
     }
 
     /// Takes back everything after the first `count` bytes.

@@ -15,18 +15,34 @@
 ///
 /// The event is an AMQP message; ``message`` gives the whole of it to those who need more than bodies of bytes.
 public struct EventData: Sendable, Hashable {
+    /// What is sent. An event is made, copied and encoded once for every message: what nearly all of them are is kept as
+    /// small as that, and all else aside.
+    enum Content: Sendable, Hashable {
+        /// One run of bytes, and the application's properties if there are any.
+        case plain([UInt8], AMQPMap?)
+        /// Any other message, never one that ``plain(_:_:)`` could hold: events with equal messages are equal.
+        indirect case message(Message)
+    }
+
+    private(set) var content: Content
+
     /// The message as it will be encoded.
-    public var message: Message
+    public var message: Message {
+        get {
+            switch content {
+            case .plain(let body, let properties): Message(applicationProperties: properties, body: .data([body]))
+            case .message(let message): message
+            }
+        }
+        set { content = Content(newValue) }
+    }
 
     /// An event with a body of bytes.
     /// - Parameters:
     ///   - body: the bytes.
     ///   - properties: the application's properties; keys are strings, values simple.
     public init(_ body: [UInt8], properties: AMQPMap = AMQPMap()) {
-        message = Message(
-            applicationProperties: properties.isEmpty ? nil : properties,
-            body: .data([body])
-        )
+        content = .plain(body, properties.isEmpty ? nil : properties)
     }
 
     /// An event with a body of text, in UTF-8.
@@ -39,18 +55,39 @@ public struct EventData: Sendable, Hashable {
 
     /// An event of any AMQP message.
     /// - Parameter message: the message.
-    public init(_ message: Message) { self.message = message }
+    public init(_ message: Message) { content = Content(message) }
 
     /// The body's bytes; several data sections are joined. Empty for a body of values.
     public var body: [UInt8] {
-        get { message.joinedData ?? [] }
-        set { message.body = .data([newValue]) }
+        get {
+            switch content {
+            case .plain(let body, _): body
+            case .message(let message): message.joinedData ?? []
+            }
+        }
+        set {
+            switch content {
+            case .plain(_, let properties): content = .plain(newValue, properties)
+            case .message: message.body = .data([newValue])
+            }
+        }
     }
 
     /// The application's properties.
     public var properties: AMQPMap {
-        get { message.applicationProperties ?? AMQPMap() }
-        set { message.applicationProperties = newValue.isEmpty ? nil : newValue }
+        get {
+            switch content {
+            case .plain(_, let properties): properties ?? AMQPMap()
+            case .message(let message): message.applicationProperties ?? AMQPMap()
+            }
+        }
+        set {
+            let properties = newValue.isEmpty ? nil : newValue
+            switch content {
+            case .plain(let body, _): content = .plain(body, properties)
+            case .message: message.applicationProperties = properties
+            }
+        }
     }
 
     /// The body's media type, for example `application/json`.
@@ -72,7 +109,12 @@ public struct EventData: Sendable, Hashable {
     }
 
     /// How many bytes the event takes on its own; in a batch 5 more below 256 bytes, else 8, and what a key takes.
-    public var encodedSize: Int { message.encoded().count }
+    public var encodedSize: Int {
+        if case .plain(let body, nil) = content { return DataSectionStart(body.count).count + body.count }
+        var writer = ByteWriter()
+        let body = encodeHead(key: nil, into: &writer)
+        return writer.count + body.count
+    }
 
     /// The annotation that routes by key.
     package static let partitionKeyAnnotation: Symbol = "x-opt-partition-key"
@@ -81,6 +123,19 @@ public struct EventData: Sendable, Hashable {
         var properties = message.properties ?? Properties()
         properties[keyPath: field] = value
         message.properties = properties.isEmpty ? nil : properties
+    }
+}
+
+extension EventData.Content {
+    fileprivate init(_ message: Message) {
+        let isPlain =
+            message.header == nil && message.deliveryAnnotations == nil && message.messageAnnotations == nil
+            && message.properties == nil && message.footer == nil
+        if isPlain, case .data(let sections) = message.body, sections.count == 1 {
+            self = .plain(sections[0], message.applicationProperties)
+        } else {
+            self = .message(message)
+        }
     }
 }
 

@@ -42,6 +42,9 @@ public struct EventDataBatch: Sendable {
     /// The contexts of the events, in their order; empty without a tracer.
     private(set) var contexts: [ServiceContext] = []
 
+    /// Nil until an event has more than a body.
+    private var scratch: Scratch?
+
     /// Bytes of the envelope: what an empty batch has.
     private let envelopeSize: Int
 
@@ -72,44 +75,60 @@ public struct EventDataBatch: Sendable {
     /// Adds `event` if the batch stays within its size.
     /// - Parameter event: the event.
     /// - Returns: whether it was added. An event that does not fit an empty batch fits none.
-    public mutating func tryAdd(_ event: EventData) -> Bool {
-        var writer = ByteWriter(capacity: event.encodedSizeEstimate)
-        return tryAdd(event, key: target.partitionKey, using: &writer)
-    }
+    public mutating func tryAdd(_ event: EventData) -> Bool { tryAdd(event, key: target.partitionKey) }
 
     /// Adds `event` with a key of its own, as a batch to a partition may hold events of several keys.
     /// - Parameters:
     ///   - event: the event.
     ///   - key: its key, of at most ``PartitionTarget/maximumKeyLength`` bytes, which readers see.
     ///   - parent: what the event's context belongs to; nil means the current one. Nothing without a tracer.
-    ///   - writer: where to encode the event; what it holds is forgotten, memory up to 64 KiB is kept.
     /// - Returns: whether it was added.
-    package mutating func tryAdd(
-        _ event: EventData,
-        key: String?,
-        parent: ServiceContext? = nil,
-        using writer: inout ByteWriter
-    ) -> Bool {
-        guard let tracer else { return tryAdd(encoding: event, key: key, using: &writer) }
+    package mutating func tryAdd(_ event: EventData, key: String?, parent: ServiceContext? = nil) -> Bool {
+        guard let tracer else { return tryAdd(encoding: event, key: key) }
         // An event that is going to be added to another batch is not to be given a context twice.
         guard isEmpty || event.encodedSize + Self.contextRoom <= maximumSize - payload.count else { return false }
         var event = event
         let context = tracer.create(&event, parent: parent ?? .current ?? .topLevel)
-        guard tryAdd(encoding: event, key: key, using: &writer) else { return false }
+        guard tryAdd(encoding: event, key: key) else { return false }
         contexts.append(context)
         return true
     }
 
-    private mutating func tryAdd(encoding event: EventData, key: String?, using writer: inout ByteWriter) -> Bool {
-        writer.reset()
-        Self.encodeSection(of: event.message, key: key, into: &writer)
-        let length = writer.count
-        guard length <= maximumSize, payload.count + length <= maximumSize else { return false }
-        writer.withUnsafeBytes { payload.append(contentsOf: $0) }
+    /// Appends a data section that holds the encoded event, whose body is copied once, from where the user left it.
+    private mutating func tryAdd(encoding event: EventData, key: String?) -> Bool {
+        if case .plain(let body, nil) = event.content, key == nil { return tryAdd(body) }
+        let scratch = ownScratch()
+        scratch.writer.reset()
+        let body = event.encodeHead(key: key, into: &scratch.writer)
+        let start = DataSectionStart(scratch.writer.count + body.count)
+        guard start.count + scratch.writer.count + body.count <= maximumSize - payload.count else { return false }
+        start.withUnsafeBytes { payload.append(contentsOf: $0) }
+        scratch.writer.withUnsafeBytes { payload.append(contentsOf: $0) }
+        payload.append(contentsOf: body)
         // The memory of a large event is not kept for small ones.
-        if length > 65_536 { writer.reset(keepingCapacity: false) }
+        if scratch.writer.count > 65_536 { self.scratch = nil }
         count += 1
         return true
+    }
+
+    /// Appends an event that is nothing but a body, as most are: without a writer.
+    private mutating func tryAdd(_ body: [UInt8]) -> Bool {
+        let inner = DataSectionStart(body.count)
+        let outer = DataSectionStart(inner.count + body.count)
+        guard outer.count + inner.count + body.count <= maximumSize - payload.count else { return false }
+        outer.withUnsafeBytes(before: inner) { payload.append(contentsOf: $0) }
+        payload.append(contentsOf: body)
+        count += 1
+        return true
+    }
+
+    /// A writer that no copy of the batch has too.
+    private mutating func ownScratch() -> Scratch {
+        let isOwn = isKnownUniquelyReferenced(&scratch)
+        if isOwn, let scratch { return scratch }
+        let scratch = Scratch()
+        self.scratch = scratch
+        return scratch
     }
 
     /// Takes all events out, to fill the batch anew.
@@ -126,7 +145,7 @@ public struct EventDataBatch: Sendable {
         events.reserveCapacity(count)
         var position = envelopeSize
         while position < payload.count {
-            let isShort = payload[position + 3] == UInt8(truncatingIfNeeded: Self.shortSection)
+            let isShort = payload[position + 3] == DataSectionStart.shortConstructor
             position += 4
             let width = isShort ? 1 : 4
             let length = payload[position..<(position + width)].reduce(0) { $0 << 8 | Int($1) }
@@ -137,84 +156,17 @@ public struct EventDataBatch: Sendable {
         return events
     }
 
-    /// Writes a data section that holds the encoded event: its descriptor, the shortest length that fits, the bytes.
-    private static func encodeSection(of message: Message, key: String?, into writer: inout ByteWriter) {
-        // An event is never shorter than its body: of a long one it is known before how long the length is.
-        let isLong = message.dataCount > UInt8.max
-        writer.append(bigEndian: isLong ? longSection : shortSection)
-        if isLong { writer.append(bigEndian: 0 as UInt32) } else { writer.append(0) }
-        let start = writer.count
-        encode(message, key: key, into: &writer)
-        let length = writer.count - start
-        if !isLong, let short = UInt8(exactly: length) { return writer.patch(short, at: start - 1) }
-        if !isLong {
-            writer.openGap(of: 3, at: start)
-            writer.patch(UInt8(truncatingIfNeeded: longSection), at: 3)
-        }
-        writer.patch(UInt32(truncatingIfNeeded: length), at: 4)
-    }
-
     /// What a trace context, a key and the section around an event take at most, but for unusual contexts.
     private static let contextRoom = 512
 
-    /// The descriptor of a data section, and the constructor of binary with a length of one byte or of four.
-    private static let shortSection: UInt32 = 0x0053_75A0
-    private static let longSection: UInt32 = 0x0053_75B0
-
-    /// Encodes one event with its key in its annotations.
-    private static func encode(_ message: Message, key: String?, into writer: inout ByteWriter) {
-        guard let key else { return message.encode(into: &writer) }
-        if message.header == nil, message.deliveryAnnotations == nil, message.messageAnnotations == nil {
-            writeKeySection(key, into: &writer)
-            message.encode(into: &writer)
-        } else {
-            var keyed = message
-            keyed.messageAnnotations = keyed.messageAnnotations ?? AMQPMap()
-            keyed.messageAnnotations?[symbol: EventData.partitionKeyAnnotation] = .string(key)
-            keyed.encode(into: &writer)
-        }
+    /// Where events are encoded before it is known whether they fit. Not checked by the compiler: only who has found it
+    /// uniquely referenced uses it.
+    private final class Scratch: @unchecked Sendable {
+        var writer = ByteWriter()
     }
-
-    /// Writes message annotations that hold nothing but a key: what encoding them as a map comes to, without the map.
-    private static func writeKeySection(_ key: String, into writer: inout ByteWriter) {
-        let length = key.utf8.count
-        // A key is too short for the larger forms of map and string.
-        precondition(length <= PartitionTarget.maximumKeyLength, "keys are validated before they are written")
-        writer.append(contentsOf: annotationsStart)
-        writer.append(UInt8(truncatingIfNeeded: 1 + keyName.count + 2 + length))
-        writer.append(2)
-        writer.append(contentsOf: keyName)
-        writer.append(0xA1)
-        writer.append(UInt8(truncatingIfNeeded: length))
-        for byte in key.utf8 { writer.append(byte) }
-    }
-
-    /// The descriptor of message annotations, and the constructor of a small map.
-    private static let annotationsStart: [UInt8] = [0x00, 0x53, 0x72, 0xC1]
-
-    /// The symbol that names the key, encoded.
-    private static let keyName: [UInt8] = {
-        let name = Array(EventData.partitionKeyAnnotation.rawValue.utf8)
-        return [0xA3, UInt8(truncatingIfNeeded: name.count)] + name
-    }()
 }
 
 extension EventDataBatch: CustomStringConvertible {
     /// Count and size; not the events.
     public var description: String { "EventDataBatch(\(count) events, \(size) of \(maximumSize) bytes, \(target))" }
-}
-
-extension EventData {
-    /// A guess of the encoded size, so that encoding rarely has to grow its buffer.
-    fileprivate var encodedSizeEstimate: Int {
-        72 + message.dataCount + (message.applicationProperties?.count ?? 0) * 32
-    }
-}
-
-extension Message {
-    /// Bytes of all data sections.
-    fileprivate var dataCount: Int {
-        guard case .data(let sections) = body else { return 0 }
-        return sections.reduce(0) { $0 + $1.count }
-    }
 }

@@ -46,7 +46,7 @@ package final class MessagingTracer: Sendable {
     /// Gives an event a context of its own, below `parent`, unless it brings one.
     /// - Returns: the event's context.
     func create(_ event: inout EventData, parent: ServiceContext) -> ServiceContext {
-        if let context = context(in: event.message.applicationProperties) { return context }
+        if let context = context(in: event.properties) { return context }
         let span = start("create", .producer, parent: parent)
         defer { span.end() }
         var properties = event.properties

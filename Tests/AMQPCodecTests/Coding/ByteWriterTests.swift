@@ -43,9 +43,6 @@ import Testing
         #expect(writer.bytes.isEmpty)
         writer.append(contentsOf: [4, 5][...])
         #expect(writer.withUnsafeBytes { Array($0) } == [4, 5])
-        writer.reset(keepingCapacity: false)
-        writer.append(6)
-        #expect(writer.bytes == [6])
     }
 
     @Test func opensGaps() {

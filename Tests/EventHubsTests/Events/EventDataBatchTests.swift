@@ -103,6 +103,74 @@ struct EventDataBatchTests {
         #expect(try Message(decoding: fitting.payload).body == .data([event.message.encoded()]))
     }
 
+    @Test(
+        "Every section has the shortest length that fits",
+        arguments: [
+            (0, "005375a005" + "005375a000"),
+            (250, "005375a0ff" + "005375a0fa"),
+            (251, "005375b000000100" + "005375a0fb"),
+            (255, "005375b000000104" + "005375a0ff"),
+            (256, "005375b000000108" + "005375b000000100"),
+            (70_000, "005375b000011178" + "005375b000011170"),
+        ]
+    )
+    func sectionStarts(bodySize: Int, start: String) {
+        var batch = EventDataBatch()
+        let body = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
+        let added = batch.tryAdd(EventData(body))
+        #expect(added)
+        #expect(batch.payload == bytes(start) + body)
+        #expect(batch.size == batch.payload.count)
+    }
+
+    @Test("Properties come before the body, with the lengths of both in the section's")
+    func properties() {
+        var batch = EventDataBatch()
+        let added = batch.tryAdd(EventData("world", properties: ["a": .int(1)]))
+        #expect(added)
+        // As the Python client writes them, without the header and the key.
+        #expect(batch.payload == bytes("005375a015" + "005374c10602a101615401" + "005375a005776f726c64"))
+    }
+
+    @Test("Copies of a batch that are filled on do not meet")
+    func copies() {
+        var batch = EventDataBatch(.key("k"))
+        _ = batch.tryAdd("a")
+        var copy = batch
+        _ = batch.tryAdd("b")
+        _ = copy.tryAdd("c")
+        var expected = EventDataBatch(.key("k"))
+        _ = expected.tryAdd("a")
+        _ = expected.tryAdd("b")
+        #expect(batch.payload == expected.payload)
+        #expect(copy.payload.last == UInt8(ascii: "c"))
+        #expect(copy.count == 2)
+    }
+
+    @Test("An event is its message, however it was made")
+    func equality() throws {
+        let plain = EventData([1, 2], properties: ["a": 1])
+        var other = EventData(Message(applicationProperties: ["a": 1], body: .data([[1, 2]])))
+        #expect(other == plain)
+        #expect(other.hashValue == plain.hashValue)
+        #expect(EventData(plain.message) == plain)
+        other.messageID = "id"
+        #expect(other != plain)
+        #expect(other.body == [1, 2])
+        #expect(other.properties == ["a": 1] as AMQPMap)
+        other.body = [3]
+        other.properties = AMQPMap()
+        #expect(other.message == Message(properties: Properties(messageID: "id"), body: .data([[3]])))
+        #expect(other.encodedSize == other.message.encoded().count)
+        other.messageID = nil
+        #expect(other == EventData([3]))
+        let parts = EventData(Message(body: .data([[1], [2]])))
+        #expect(parts.body == [1, 2])
+        #expect(parts != EventData([1, 2]))
+        #expect(EventData(Message(value: .null)).message.body == .value(.null))
+        #expect(plain.encodedSize == plain.message.encoded().count)
+    }
+
     @Test("An emptied batch is as new")
     func reuse() {
         var batch = EventDataBatch(.key("k"))

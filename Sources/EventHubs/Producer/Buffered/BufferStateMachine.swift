@@ -32,13 +32,13 @@ struct BufferStateMachine: ~Copyable {
         var sendsAtOnce: Bool
     }
 
-    /// An event on its way into the buffer.
+    /// An event that waits for room.
     struct Entry: Sendable {
         var event: EventData
         var key: String?
         /// Somebody wants a receipt.
         var isSubmitted: Bool
-        /// What the event's trace context belongs to, when that is not the current one any more.
+        /// What the event's trace context belongs to, which is not the current one any more.
         var parent: ServiceContext?
     }
 
@@ -77,6 +77,8 @@ struct BufferStateMachine: ~Copyable {
     private let limits: Limits
     /// An empty batch, to begin others with.
     private let blank: EventDataBatch
+    /// A batch that has its result: its memory is the next one's.
+    private var spare: EventDataBatch?
 
     private var open: BufferedBatch
     private var sealed: Deque<BufferedBatch> = []
@@ -88,7 +90,6 @@ struct BufferStateMachine: ~Copyable {
     private var nextTicket = 0
     private var timed = -1
     private var isClosed = false
-    private var scratch = ByteWriter()
 
     init(_ blank: EventDataBatch, limits: Limits) {
         self.blank = blank
@@ -99,6 +100,14 @@ struct BufferStateMachine: ~Copyable {
     /// How many events have no result yet.
     var unsettledCount: Int { count }
 
+    /// Whether ``proceed(_:)`` has nothing to do after an event was taken in: so it is with nearly all of them. No flush
+    /// ends by that.
+    var isAtRest: Bool {
+        let isTimed = limits.sendsAtOnce || open.number == timed || open.isEmpty
+        let isLeft = open.isEmpty || !open.isDue && !limits.sendsAtOnce
+        return waiting.isEmpty && isTimed && (sending.count >= limits.sends || sealed.isEmpty && isLeft)
+    }
+
     private var isFull: Bool { count >= limits.bufferedCount || bytes >= limits.bufferedBytes }
 
     /// A name for somebody who may have to wait.
@@ -107,22 +116,22 @@ struct BufferStateMachine: ~Copyable {
         return nextTicket
     }
 
-    /// Takes an event in if there is room and nobody waits for it already; nil otherwise.
-    mutating func add(_ entry: borrowing Entry, _ actions: inout Actions) -> Admission? {
+    /// Takes an event in if there is room and nobody waits for it already; nil otherwise. Call ``proceed(_:)`` then, unless
+    /// the machine ``isAtRest``.
+    mutating func add(_ event: EventData, key: String?, isSubmitted: Bool) -> Admission? {
         guard !isClosed else { return .closed }
         guard waiting.isEmpty, !isFull else { return nil }
-        let admission = put(entry)
-        proceed(&actions)
-        return admission
+        return put(event, key: key, isSubmitted: isSubmitted, parent: nil)
     }
 
     /// Takes an event in, now or, when there is room, by an action.
     mutating func add(_ entry: Entry, waitingAs ticket: Int, _ actions: inout Actions) -> Admission? {
-        if let admission = add(entry, &actions) { return admission }
-        waiting.append(Waiting(ticket: ticket, entry: entry))
+        guard !isClosed else { return .closed }
+        let admission = waiting.isEmpty && !isFull ? put(entry) : nil
         // There will be no room before something is sent.
+        if admission == nil { waiting.append(Waiting(ticket: ticket, entry: entry)) }
         proceed(&actions)
-        return nil
+        return admission
     }
 
     /// Who waited for room does so no longer; false when the event is in already.
@@ -152,11 +161,13 @@ struct BufferStateMachine: ~Copyable {
     /// Who waited for a flush does so no longer.
     mutating func withdrawFlush(_ ticket: Int) { flushes.removeAll { $0.ticket == ticket } }
 
-    /// Batch `number` has its result.
-    mutating func settled(_ number: Int, _ actions: inout Actions) {
-        guard let load = sending.removeValue(forKey: number) else { return }
+    /// `batch` has its result.
+    mutating func settled(_ batch: BufferedBatch, _ actions: inout Actions) {
+        guard let load = sending.removeValue(forKey: batch.number) else { return }
         count -= load.count
         bytes -= load.bytes
+        // A partition that nothing is sent to keeps no memory for it.
+        spare = count > 0 ? batch.events : nil
         proceed(&actions)
     }
 
@@ -182,25 +193,35 @@ struct BufferStateMachine: ~Copyable {
         return min(underWay, waiting ?? underWay)
     }
 
-    private mutating func put(_ entry: borrowing Entry) -> Admission {
+    private mutating func put(_ entry: Entry) -> Admission {
+        put(entry.event, key: entry.key, isSubmitted: entry.isSubmitted, parent: entry.parent)
+    }
+
+    private mutating func put(
+        _ event: EventData,
+        key: String?,
+        isSubmitted: Bool,
+        parent: ServiceContext?
+    ) -> Admission {
         var size = open.events.size
-        if !open.events.tryAdd(entry.event, key: entry.key, parent: entry.parent, using: &scratch) {
+        if !open.events.tryAdd(event, key: key, parent: parent) {
             guard !open.isEmpty else { return .tooLarge }
             seal()
             size = open.events.size
-            guard open.events.tryAdd(entry.event, key: entry.key, parent: entry.parent, using: &scratch) else {
-                return .tooLarge
-            }
+            guard open.events.tryAdd(event, key: key, parent: parent) else { return .tooLarge }
         }
         count += 1
         bytes += open.events.size - size
-        let outcome = entry.isSubmitted ? open.noteSubmitted() : nil
+        let outcome = isSubmitted ? open.noteSubmitted() : nil
         if open.events.count >= limits.batchCount { seal() }
         return .taken(outcome)
     }
 
     private mutating func seal() {
-        let next = BufferedBatch(number: open.number + 1, events: blank)
+        var events = spare.take() ?? blank
+        // The memory stays where nobody has kept the batch, whose sender is long done with it.
+        events.removeAll()
+        let next = BufferedBatch(number: open.number + 1, events: events)
         sealed.append(open)
         open = next
     }
@@ -210,7 +231,7 @@ struct BufferStateMachine: ~Copyable {
     }
 
     /// Gives room to those who wait for it, begins what sends may begin, and tells flushes that are done.
-    private mutating func proceed(_ actions: inout Actions) {
+    mutating func proceed(_ actions: inout Actions) {
         while !isFull, let first = waiting.popFirst() {
             actions.admissions.append((first.ticket, put(first.entry)))
         }

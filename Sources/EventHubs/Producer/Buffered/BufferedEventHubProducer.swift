@@ -136,8 +136,11 @@ public final class BufferedEventHubProducer: Sendable {
     ///   - target: where it goes.
     /// - Throws: ``EventHubsError``: why the event was not taken in; ``EventHubsError/Code/messageTooLarge`` for one that
     ///   no batch can hold.
+    @inlinable
     public func enqueue(_ event: EventData, to target: PartitionTarget = .automatic) async throws(EventHubsError) {
-        _ = try await take(event, to: target, isSubmitted: false)
+        // In the caller's own code: while there is room, which is nearly always, nothing asynchronous is called, which would
+        // cost as much as all else that an event needs.
+        if try !enqueueAtOnce(event, to: target) { try await enqueueWaiting(event, to: target) }
     }
 
     /// Takes an event in, and waits as long as there is no room for it. What becomes of it the receipt tells.
@@ -152,9 +155,12 @@ public final class BufferedEventHubProducer: Sendable {
         _ event: EventData,
         to target: PartitionTarget = .automatic
     ) async throws(EventHubsError) -> EventReceipt {
-        let (buffer, outcome) = try await take(event, to: target, isSubmitted: true)
-        guard let outcome else { preconditionFailure("an event that was submitted has an outcome") }
-        return EventReceipt(partition: buffer.id, outcome: outcome)
+        var taken = try takeAtOnce(event, to: target, isSubmitted: true)
+        if taken == nil { taken = try await take(event, to: target, isSubmitted: true) }
+        guard let taken, let outcome = taken.outcome else {
+            preconditionFailure("an event that was submitted has an outcome")
+        }
+        return EventReceipt(partition: taken.partition, outcome: outcome)
     }
 
     /// Takes an event in and waits until the service has it safe: for many tasks that send an event now and then.
@@ -198,32 +204,74 @@ public final class BufferedEventHubProducer: Sendable {
         if let failure = failures.take() { throw failure }
     }
 
+    /// Takes an event in whose result nobody waits for; false when that has to wait.
+    @usableFromInline
+    func enqueueAtOnce(_ event: EventData, to target: PartitionTarget) throws(EventHubsError) -> Bool {
+        try takeAtOnce(event, to: target, isSubmitted: false) != nil
+    }
+
+    @usableFromInline
+    func enqueueWaiting(_ event: EventData, to target: PartitionTarget) async throws(EventHubsError) {
+        _ = try await take(event, to: target, isSubmitted: false)
+    }
+
+    /// Where an event is, and what will become of it, if it was submitted.
+    private struct Taken {
+        let partition: PartitionID
+        let outcome: BatchOutcome?
+    }
+
+    /// Takes an event in if its buffer is open and has room; nil otherwise.
+    @inline(__always)
+    private func takeAtOnce(
+        _ event: EventData,
+        to target: PartitionTarget,
+        isSubmitted: Bool
+    ) throws(EventHubsError) -> Taken? {
+        do throws(EventHubsError) {
+            try target.validate()
+            guard let buffer = router.knownBuffer(for: target),
+                let admission = buffer.tryAdd(event, key: target.partitionKey, isSubmitted: isSubmitted)
+            else { return nil }
+            return try taken(admission, by: buffer)
+        } catch {
+            throw error.about(endpoint.eventHubName, target.partition)
+        }
+    }
+
+    /// Takes an event in as soon as its buffer is open and has room.
     private func take(
         _ event: EventData,
         to target: PartitionTarget,
         isSubmitted: Bool
-    ) async throws(EventHubsError) -> (PartitionBuffer, BatchOutcome?) {
+    ) async throws(EventHubsError) -> Taken {
         do throws(EventHubsError) {
-            try target.validate()
-            let entry = PartitionBuffer.Entry(event: event, key: target.partitionKey, isSubmitted: isSubmitted)
+            let key = target.partitionKey
             var buffer = try await router.buffer(for: target)
-            var admission = buffer.tryAdd(entry)
+            var admission = buffer.tryAdd(event, key: key, isSubmitted: isSubmitted)
             if admission == nil, target == .automatic {
                 // One slow partition does not hold up what may go to any.
                 for _ in 1..<max(router.partitionCount, 1) where admission == nil {
                     buffer = try await router.buffer(for: .automatic)
-                    admission = buffer.tryAdd(entry)
+                    admission = buffer.tryAdd(event, key: key, isSubmitted: isSubmitted)
                 }
             }
-            if admission == nil { admission = try await buffer.add(entry) }
-            switch admission {
-            case .taken(let outcome): return (buffer, outcome)
-            case .closed, nil: throw .closed
-            case .tooLarge:
-                throw EventHubsError(.messageTooLarge, "An event is larger than any batch to its partition.")
-            }
+            if admission == nil { admission = try await buffer.add(event, key: key, isSubmitted: isSubmitted) }
+            return try taken(admission ?? .closed, by: buffer)
         } catch {
             throw error.about(endpoint.eventHubName, target.partition)
+        }
+    }
+
+    @inline(__always)
+    private func taken(
+        _ admission: PartitionBuffer.Admission,
+        by buffer: PartitionBuffer
+    ) throws(EventHubsError) -> Taken {
+        switch admission {
+        case .taken(let outcome): return Taken(partition: buffer.id, outcome: outcome)
+        case .closed: throw .closed
+        case .tooLarge: throw EventHubsError(.messageTooLarge, "An event is larger than any batch to its partition.")
         }
     }
 

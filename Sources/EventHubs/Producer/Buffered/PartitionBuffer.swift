@@ -17,7 +17,6 @@ internal import Tracing
 /// The events of one partition that wait to be sent, or for what becomes of them: a ``BufferStateMachine`` with the tasks
 /// that it asks for.
 final class PartitionBuffer: Sendable {
-    typealias Entry = BufferStateMachine.Entry
     typealias Admission = BufferStateMachine.Admission
 
     let id: PartitionID
@@ -86,19 +85,28 @@ final class PartitionBuffer: Sendable {
     var unsettledCount: Int { state.withLock { $0.machine.unsettledCount } }
 
     /// Takes an event in; nil when there is no room now.
-    func tryAdd(_ entry: Entry) -> Admission? {
-        change { machine, actions in machine.add(entry, &actions) }
+    func tryAdd(_ event: EventData, key: String?, isSubmitted: Bool) -> Admission? {
+        var wakening: Wakening?
+        let admission = state.withLock { state in
+            let admission = state.machine.add(event, key: key, isSubmitted: isSubmitted)
+            if !state.machine.isAtRest {
+                var actions = BufferStateMachine.Actions()
+                state.machine.proceed(&actions)
+                wakening = begin(actions, &state)
+            }
+            return admission
+        }
+        wakening?.run()
+        return admission
     }
 
     /// Takes an event in as soon as there is room; those who wait get in in their order.
     /// - Throws: ``EventHubsError`` with code `cancelled` when the calling task is cancelled before: the event is not in.
-    func add(_ entry: Entry) async throws(EventHubsError) -> Admission {
-        if let admission = tryAdd(entry) { return admission }
-        var entry = entry
-        entry.parent = .current
+    func add(_ event: EventData, key: String?, isSubmitted: Bool) async throws(EventHubsError) -> Admission {
+        let entry = BufferStateMachine.Entry(event: event, key: key, isSubmitted: isSubmitted, parent: .current)
         let ticket = state.withLock { $0.machine.makeTicket() }
         let admission = await withTaskCancellationHandler {
-            await withCheckedContinuation { [entry] (continuation: CheckedContinuation<Admission?, Never>) in
+            await withCheckedContinuation { (continuation: CheckedContinuation<Admission?, Never>) in
                 var wakening = Wakening()
                 let admission: Admission?? = state.withLock { state in
                     if Task.isCancelled { return .some(nil) }
@@ -191,7 +199,7 @@ final class PartitionBuffer: Sendable {
         let failure = failure?.about(eventHub, id)
         report(batch, id, failure)
         batch.outcome?.resolve(failure.map { .failure($0) } ?? .success(()))
-        change { machine, actions in machine.settled(batch.number, &actions) }
+        change { machine, actions in machine.settled(batch, &actions) }
     }
 
     /// Gives the machine an input and does what it asks for.

@@ -33,6 +33,8 @@ final class PartitionRouter: Sendable {
         /// The buffers of `ids`, where there are some.
         var slots: [PartitionBuffer?] = []
         var buffers: [PartitionID: PartitionBuffer] = [:]
+        /// Those of partitions whose id is a small number, as the service's are, by that number: found without a hash.
+        var numbered: [PartitionBuffer?] = []
         var turn = 0
         var refresher: Task<Void, Never>?
         var isClosed = false
@@ -41,6 +43,25 @@ final class PartitionRouter: Sendable {
             self.ids = ids
             slots = ids.map { buffers[$0] }
         }
+
+        /// Where in `ids` the next event for `target` goes; nil when that is not known yet.
+        func nextIndex(for target: PartitionTarget) -> Int? {
+            switch target {
+            case .partition(let id): ids.firstIndex(of: id)
+            case _ where ids.isEmpty: nil
+            case .key(let key): PartitionKeyHash.index(of: key, among: ids.count)
+            case .automatic: turn % ids.count
+            }
+        }
+
+        mutating func insert(_ buffer: PartitionBuffer) {
+            buffers[buffer.id] = buffer
+            if let index = ids.firstIndex(of: buffer.id) { slots[index] = buffer }
+            guard let number = buffer.id.smallNumber else { return }
+            while numbered.count <= number { numbered.append(nil) }
+            numbered[number] = buffer
+        }
+
     }
 
     private enum Choice {
@@ -70,6 +91,23 @@ final class PartitionRouter: Sendable {
 
     /// How many partitions there are, as far as is known.
     var partitionCount: Int { state.withLock { $0.ids.count } }
+
+    /// The buffer that the next event for `target` goes to; nil when there is none yet, or none any more: then nobody's turn
+    /// is over.
+    func knownBuffer(for target: PartitionTarget) -> PartitionBuffer? {
+        if case .partition(let id) = target, let number = id.smallNumber {
+            return state.withLock { state in
+                state.isClosed || number >= state.numbered.count ? nil : state.numbered[number]
+            }
+        }
+        return state.withLock { state in
+            guard !state.isClosed else { return nil }
+            if case .partition(let id) = target { return state.buffers[id] }
+            guard let index = state.nextIndex(for: target), let buffer = state.slots[index] else { return nil }
+            if target == .automatic { state.turn = index + 1 }
+            return buffer
+        }
+    }
 
     /// The buffer that the next event for `target` goes to. It is made when it is first asked for, over an open link.
     func buffer(for target: PartitionTarget) async throws(EventHubsError) -> PartitionBuffer {
@@ -107,18 +145,9 @@ final class PartitionRouter: Sendable {
     private func choose(_ target: PartitionTarget) throws(EventHubsError) -> Choice {
         try state.withLock { state throws(EventHubsError) in
             guard !state.isClosed else { throw .closed }
-            let index: Int
-            switch target {
-            case .partition(let id):
-                return state.buffers[id].map { .buffer($0) } ?? .partition(id)
-            case _ where state.ids.isEmpty:
-                return .unknown
-            case .key(let key):
-                index = PartitionKeyHash.index(of: key, among: state.ids.count)
-            case .automatic:
-                index = state.turn % state.ids.count
-                state.turn = index + 1
-            }
+            if case .partition(let id) = target { return state.buffers[id].map { .buffer($0) } ?? .partition(id) }
+            guard let index = state.nextIndex(for: target) else { return .unknown }
+            if target == .automatic { state.turn = index + 1 }
             return state.slots[index].map { .buffer($0) } ?? .partition(state.ids[index])
         }
     }
@@ -129,8 +158,7 @@ final class PartitionRouter: Sendable {
             guard !state.isClosed else { throw .closed }
             if let buffer = state.buffers[id] { return buffer }
             let buffer = makeBuffer(id, blank)
-            state.buffers[id] = buffer
-            if let index = state.ids.firstIndex(of: id) { state.slots[index] = buffer }
+            state.insert(buffer)
             return buffer
         }
     }
@@ -144,5 +172,24 @@ final class PartitionRouter: Sendable {
         }
         guard count != ids.count else { return }
         logger?.info("the event hub has \(ids.count) partitions now", metadata: ["before": "\(count)"])
+    }
+}
+
+extension PartitionID {
+    /// The number that the id is the shortest text of, below 10,000; nil for other ids.
+    fileprivate var smallNumber: Int? {
+        var text = rawValue
+        return text.withUTF8 { digits in
+            guard (1...4).contains(digits.count), digits[0] != UInt8(ascii: "0") || digits.count == 1 else {
+                return nil
+            }
+            var number = 0
+            for digit in digits {
+                let value = digit &- UInt8(ascii: "0")
+                guard value < 10 else { return nil }
+                number = number &* 10 &+ Int(value)
+            }
+            return number
+        }
     }
 }
