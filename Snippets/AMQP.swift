@@ -21,6 +21,13 @@ try await AMQPConnection.withConnection(to: broker, configuration: configuration
         try await session.withSender(to: "orders") { sender in
             let outcome = try await sender.send(Message(data: Array("one espresso".utf8)))
             print("the broker says: \(outcome)")
+
+            // Many under way from one task, in their order: what became of them is asked for later.
+            var receipts: [SendReceipt] = []
+            for order in ["one ristretto", "one lungo"] {
+                receipts.append(try await sender.submit(Message(data: Array(order.utf8))))
+            }
+            for receipt in receipts { print("the broker says: \(try await receipt.outcome())") }
         }
         try await session.withReceiver(from: "orders") { receiver in
             for try await delivery in receiver.deliveries {

@@ -12,11 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 public import AMQPCodec
+import AMQPEngine
 
 /// Sends messages to one node of the peer.
 ///
 /// Any number of tasks may send at once: their messages go out in the order of the calls, without waiting for each
-/// other's outcome.
+/// other's outcome. One task has many under way with ``submit(_:settled:)``.
 public final class AMQPSender: Sendable {
     private let core: SenderCore
     private let connection: AMQPConnection
@@ -62,14 +63,68 @@ public final class AMQPSender: Sendable {
         settled: Bool = false
     ) async throws(AMQPError) -> Outcome {
         if Task.isCancelled { throw .cancelled() }
-        let send = PendingSend(
+        let send = PendingSend()
+        try core.submit(delivery(payload, messageFormat, deliveryTag, settled: settled), send)
+        await send.wait()
+        do throws(AMQPError) {
+            return try await send.outcome()
+        } catch {
+            if error.code == .cancelled { send.giveUp() }
+            throw error
+        }
+    }
+
+    /// Takes a message in and tells later what became of it: a task that submits one after the other has them under way
+    /// together, in their order.
+    ///
+    /// As many messages may wait to be sent as may be under way (``AMQPSenderOptions/maximumInFlight`` and
+    /// ``AMQPSenderOptions/maximumInFlightBytes``): with more the call waits for room. When the calling task is cancelled
+    /// before there is room, the message is not sent.
+    ///
+    /// - Parameters:
+    ///   - message: the message.
+    ///   - settled: send it settled: nobody tells what became of it.
+    /// - Returns: the receipt, which has the outcome.
+    /// - Throws: ``AMQPError``: why the message was not taken in.
+    @inlinable
+    public func submit(_ message: Message, settled: Bool = false) async throws(AMQPError) -> SendReceipt {
+        try await submit(encoded: message.encoded(), settled: settled)
+    }
+
+    /// Takes an encoded message in; see ``submit(_:settled:)``.
+    @inlinable
+    package func submit(encoded payload: [UInt8], settled: Bool = false) async throws(AMQPError) -> SendReceipt {
+        // In the caller's own code: while there is room, nothing asynchronous is called.
+        if let receipt = try submitAtOnce(payload, settled: settled) { return receipt }
+        return try await submitWaiting(payload, settled: settled)
+    }
+
+    /// Takes a message in if there is room for it; nil otherwise.
+    @usableFromInline
+    func submitAtOnce(_ payload: [UInt8], settled: Bool) throws(AMQPError) -> SendReceipt? {
+        let send = PendingSend()
+        return try core.trySubmit(delivery(payload, 0, nil, settled: settled), send) ? SendReceipt(send) : nil
+    }
+
+    @usableFromInline
+    func submitWaiting(_ payload: [UInt8], settled: Bool) async throws(AMQPError) -> SendReceipt {
+        let send = PendingSend()
+        try await core.enter(delivery(payload, 0, nil, settled: settled), send)
+        return SendReceipt(send)
+    }
+
+    private func delivery(
+        _ payload: [UInt8],
+        _ messageFormat: UInt32,
+        _ tag: [UInt8]?,
+        settled: Bool
+    ) -> OutgoingDelivery {
+        OutgoingDelivery(
             payload: payload,
+            tag: tag,
             messageFormat: messageFormat,
-            tag: deliveryTag,
-            isSettled: settled || core.sendsSettled
+            settled: settled || core.sendsSettled ? true : nil
         )
-        try core.submit(send)
-        return try await send.outcome()
     }
 
     /// Detaches the link. Sends that still wait fail with ``AMQPError/Code/linkDetached``. Closing again does nothing.

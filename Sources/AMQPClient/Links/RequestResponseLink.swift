@@ -130,7 +130,7 @@ package final class RequestResponseLink: Sendable {
         }
         defer { timer.cancel() }
         // Accepted means nothing yet; anything else means that no response will come.
-        try sender.submit(PendingSend(payload: message.encoded(), response: response))
+        try sender.submit(OutgoingDelivery(payload: message.encoded()), PendingSend(response: response))
         return try await response.value()
     }
 

@@ -15,28 +15,20 @@ import AMQPCodec
 import AMQPDriver
 import AMQPEngine
 import AMQPTransport
-import DequeModule
 import Synchronization
 
 /// A sender link: the queue that any task may add to, behind a lock, and the deliveries that wait for their outcome, confined to the
 /// loop.
 final class SenderCore: LinkCore, @unchecked Sendable {
-    private struct Queue {
-        var sends: Deque<PendingSend> = []
-        var isScheduled = false
-        var end: AMQPError?
-    }
-
     let connection: ConnectionCore
     let attached = Waiter<Attach>()
     let detached = Waiter<Void>()
     private let options: AMQPSenderOptions
-    private let queue = Mutex(Queue())
+    private let queue = Mutex(SendQueue())
 
     // Confined to the loop.
     private(set) var id: LinkID?
-    private var inFlight: [SendID: PendingSend] = [:]
-    private var inFlightBytes = 0
+    private var inFlight = InFlightSends()
     private var availableCredit = 0
 
     init(connection: ConnectionCore, options: AMQPSenderOptions) {
@@ -50,15 +42,57 @@ final class SenderCore: LinkCore, @unchecked Sendable {
     var sendsSettled: Bool { options.senderSettleMode == .settled }
 
     /// Queues a message; the loop is woken once for all that are queued meanwhile.
-    func submit(_ send: PendingSend) throws(AMQPError) {
+    func submit(_ delivery: OutgoingDelivery, _ send: PendingSend) throws(AMQPError) {
         let wakes = try queue.withLock { queue throws(AMQPError) in
             if let end = queue.end { throw end }
-            guard queue.sends.count < options.maximumWaiting else { throw AMQPError(.tooManyPendingDeliveries) }
-            queue.sends.append(send)
-            defer { queue.isScheduled = true }
-            return !queue.isScheduled
+            guard queue.count < options.maximumWaiting else { throw AMQPError(.tooManyPendingDeliveries) }
+            queue.append(SendQueue.Message(delivery: delivery, send: send))
+            return Self.schedule(&queue)
         }
-        if wakes { connection.loop.execute { self.flush() } }
+        if wakes { wakeLoop() }
+    }
+
+    /// Queues a message if there is room for it, or says that there is none.
+    func trySubmit(_ delivery: OutgoingDelivery, _ send: PendingSend) throws(AMQPError) -> Bool {
+        let wakes: Bool? = try queue.withLock { queue throws(AMQPError) in
+            if let end = queue.end { throw end }
+            let isIn = queue.tryAppend(SendQueue.Message(delivery: delivery, send: send), options)
+            return isIn ? Self.schedule(&queue) : nil
+        }
+        if wakes == true { wakeLoop() }
+        return wakes != nil
+    }
+
+    /// Queues a message as soon as there is room for it. Cancelling the task ends the wait: the message is not sent then.
+    func enter(_ delivery: OutgoingDelivery, _ send: PendingSend) async throws(AMQPError) {
+        let error = await withTaskCancellationHandler {
+            await withUnsafeContinuation { (continuation: UnsafeContinuation<AMQPError?, Never>) in
+                let (error, wakes): (AMQPError?, Bool) = queue.withLock { queue in
+                    if let end = queue.end { return (end, false) }
+                    // Looked at under the lock that the handler below takes: whichever comes later ends the wait.
+                    if Task.isCancelled { return (.cancelled(), false) }
+                    guard queue.count < options.maximumWaiting else {
+                        return (AMQPError(.tooManyPendingDeliveries), false)
+                    }
+                    queue.append(SendQueue.Message(delivery: delivery, send: send), continuation)
+                    return (nil, Self.schedule(&queue))
+                }
+                if let error { continuation.resume(returning: error) }
+                if wakes { wakeLoop() }
+            }
+        } onCancel: {
+            queue.withLock { $0.withdraw(send) }?.resume(returning: .cancelled())
+        }
+        if let error { throw error }
+    }
+
+    private static func schedule(_ queue: inout SendQueue) -> Bool {
+        defer { queue.isScheduled = true }
+        return !queue.isScheduled
+    }
+
+    private func wakeLoop() {
+        connection.loop.execute { self.flush() }
     }
 
     // MARK: The loop
@@ -82,16 +116,10 @@ final class SenderCore: LinkCore, @unchecked Sendable {
     func ended(_ error: AMQPError?) {
         let error = error ?? AMQPError(.detachedLocally(answer: nil))
         id = nil
-        let sends = queue.withLock { queue in
-            if queue.end == nil { queue.end = error }
-            defer { queue.sends = [] }
-            return queue.sends
-        }
+        let (sends, newcomers) = queue.withLock { $0.close(error) }
+        for newcomer in newcomers { newcomer.resume(returning: error) }
         for send in sends { send.resolve(.failure(error)) }
-        let flying = inFlight
-        inFlight = [:]
-        inFlightBytes = 0
-        for send in flying.values { send.resolve(.failure(error)) }
+        for send in inFlight.removeAll() { send.resolve(.failure(error)) }
     }
 
     private func flush() {
@@ -100,86 +128,88 @@ final class SenderCore: LinkCore, @unchecked Sendable {
             queue.withLock { $0.isScheduled = false }
             return
         }
-        let sends = takeSendable()
-        guard !sends.isEmpty else { return }
+        let messages = takeSendable()
+        guard !messages.isEmpty else { return }
+        // Kept here meanwhile: every look at the object's own would be checked for exclusive access.
+        var (flying, credit) = (InFlightSends(), availableCredit)
+        swap(&flying, &inFlight)
         connection.driver.withEngine { engine in
-            for send in sends { self.send(send, on: id, &engine) }
+            for message in messages { Self.send(message, on: id, &engine, &flying, &credit) }
         }
+        swap(&flying, &inFlight)
+        availableCredit = credit
     }
 
-    private func send(_ send: PendingSend, on id: LinkID, _ engine: inout Engine) {
-        let delivery = OutgoingDelivery(
-            payload: send.payload,
-            tag: send.tag,
-            messageFormat: send.messageFormat,
-            settled: send.isSettled ? true : nil
-        )
+    private static func send(
+        _ message: SendQueue.Message,
+        on id: LinkID,
+        _ engine: inout Engine,
+        _ flying: inout InFlightSends,
+        _ credit: inout Int
+    ) {
         do throws(UsageError) {
-            let sendID = try engine.send(id, delivery)
-            availableCredit = max(availableCredit - 1, 0)
-            if send.isSettled {
-                send.resolve(.success(.accepted))
+            let number = try engine.send(id, message.delivery)
+            credit = max(credit - 1, 0)
+            if message.isSettled {
+                message.send.resolve(.accepted)
             } else {
-                inFlight[sendID] = send
-                inFlightBytes += send.payload.count
+                flying.append(message.send, size: message.size, as: number)
             }
         } catch {
-            send.resolve(.failure(AMQPError(error)))
+            message.send.resolve(.failure(AMQPError(error)))
         }
     }
 
     /// Takes the messages that may go: those whose task has given up are dropped, nothing of them has been sent.
-    private func takeSendable() -> [PendingSend] {
-        var taken: [PendingSend] = []
-        var (count, bytes, credit) = (inFlight.count, inFlightBytes, availableCredit)
+    private func takeSendable() -> [SendQueue.Message] {
+        var taken: [SendQueue.Message] = []
+        var moved: [UnsafeContinuation<AMQPError?, Never>] = []
+        var (count, bytes, credit) = (inFlight.count, inFlight.bytes, availableCredit)
         queue.withLock { queue in
             queue.isScheduled = false
-            while let first = queue.sends.first {
-                guard first.isWanted else {
-                    queue.sends.removeFirst()
-                    continue
-                }
-                // Settled deliveries are done when they are handed over: they may not pile up behind missing credit.
-                if first.isSettled, credit == 0 { return }
-                let size = first.payload.count
-                guard count < options.maximumInFlight, count == 0 || bytes + size <= options.maximumInFlightBytes
-                else { return }
-                if !first.isSettled { (count, bytes) = (count + 1, bytes + size) }
+            queue.moveUp(options, &moved)
+            while let next = queue.next, !next.isWanted || mayGo(next, count, bytes, credit) {
+                let message = queue.removeFirst()
+                queue.moveUp(options, &moved)
+                guard next.isWanted else { continue }
+                if !next.isSettled { (count, bytes) = (count + 1, bytes + next.size) }
                 credit = max(credit - 1, 0)
-                taken.append(queue.sends.removeFirst())
+                taken.append(message)
             }
         }
+        for continuation in moved { continuation.resume(returning: nil) }
         return taken
     }
 
+    private func mayGo(_ next: SendQueue.Next, _ count: Int, _ bytes: Int, _ credit: Int) -> Bool {
+        // Settled deliveries are done when they are handed over: they may not pile up behind missing credit.
+        if next.isSettled, credit == 0 { return false }
+        return count < options.maximumInFlight && (count == 0 || bytes + next.size <= options.maximumInFlightBytes)
+    }
+
     private func updated(_ first: SendID, _ last: SendID, _ state: DeliveryState?, _ settled: Bool) {
-        guard first <= last else { return }
-        if last.rawValue - first.rawValue < UInt64(inFlight.count) {
-            for value in first.rawValue...last.rawValue { updated(SendID(rawValue: value), state, settled) }
-        } else {
-            for id in inFlight.keys.filter({ $0 >= first && $0 <= last }) { updated(id, state, settled) }
-        }
+        // An outcome that the peer has not settled yet is final for the sender; a mere state is not.
+        guard settled || state?.outcome != nil else { return }
+        let answer = Self.answer(to: state)
+        inFlight.remove(from: first, through: last) { $0.resolve(answer) }
         flush()
     }
 
-    private func updated(_ id: SendID, _ state: DeliveryState?, _ settled: Bool) {
-        // An outcome that the peer has not settled yet is final for the sender; a mere state is not.
-        guard settled || state?.outcome != nil, let send = inFlight.removeValue(forKey: id) else { return }
-        inFlightBytes -= send.payload.count
-        send.resolve(Self.answer(to: state))
-    }
-
-    private static func answer(to state: DeliveryState?) -> Result<Outcome, AMQPError> {
+    private static func answer(to state: DeliveryState?) -> PendingSend.Answer {
         // A receiver that settles without a state has no objection: accepted is the default outcome of our sources.
-        guard let state else { return .success(.accepted) }
-        if let outcome = state.outcome { return .success(outcome) }
-        return .failure(
-            AMQPError(
-                code: .unknownOutcome,
-                scope: .delivery,
-                initiator: .remote,
-                message: "the delivery was settled with the state \(state)"
+        guard let state else { return .accepted }
+        switch state.outcome {
+        case .accepted?: return .accepted
+        case let outcome?: return .outcome(outcome)
+        case nil:
+            return .failure(
+                AMQPError(
+                    code: .unknownOutcome,
+                    scope: .delivery,
+                    initiator: .remote,
+                    message: "the delivery was settled with the state \(state)"
+                )
             )
-        )
+        }
     }
 }
