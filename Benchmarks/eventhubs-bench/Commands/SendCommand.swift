@@ -31,8 +31,11 @@ struct SendCommand: AsyncParsableCommand {
     @Option(help: "With --url: bytes in a message's body.")
     var bodySize = 100
 
-    @Option(help: "With --url: tasks that send at the same time on each connection.")
+    @Option(help: "With --url: messages under way at the same time on each connection, each sent by a task of its own.")
     var concurrency = 256
+
+    @Flag(help: "With --url: one task submits them all, and waits for their outcomes later.")
+    var submit = false
 
     @OptionGroup var series: SeriesOptions
 
@@ -46,9 +49,9 @@ struct SendCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let url = node.url else { return try series.run(Self.experiments) }
-        let (bodySize, concurrency) = (bodySize, concurrency)
+        let (bodySize, concurrency, submits) = (bodySize, concurrency, submit)
         try await node.measure(events, at: NodeURL(url, caFile: node.ca)) { count, node, meter in
-            try await Self.send(count, of: bodySize, to: node, concurrency: concurrency, meter: meter)
+            try await Self.send(count, of: bodySize, to: node, concurrency: concurrency, submits: submits, meter: meter)
         }
     }
 
@@ -58,16 +61,24 @@ struct SendCommand: AsyncParsableCommand {
         name: "send",
         title: "Send one by one, pipelined",
         note: """
-            One message per event, 256 on their way, each call waits for its own outcome. The reference writes as many bytes to \
-            a socket whose other end drops them.
+            One message per event, 256 under way: `send` by 256 tasks, each of which waits for the outcome before it sends the \
+            next; `submit` by one task, which waits for the oldest outcome when there are 256. The reference writes as many \
+            bytes to a socket whose other end drops them.
             """,
         axis: "body",
         points: Experiment.Point.bodies,
         source: { .own("replay", "--end-with-input", "--body-size", String($0.value)) },
         contenders: [
             pour(overhead: 45),
-            .init(name: "send") { point, source in
-                .own(
+            one("send", by: []),
+            one("submit", by: ["--submit"]),
+        ]
+    )
+
+    private static func one(_ name: String, by flags: [String]) -> Experiment.Contender {
+        .init(name: name) { point, source in
+            .own(
+                [
                     "send",
                     "--json",
                     "--events",
@@ -75,11 +86,11 @@ struct SendCommand: AsyncParsableCommand {
                     "--body-size",
                     String(point.value),
                     "--url",
-                    "amqp://127.0.0.1:\(source?.port ?? "0")/replay"
-                )
-            },
-        ]
-    )
+                    "amqp://127.0.0.1:\(source?.port ?? "0")/replay",
+                ] + flags
+            )
+        }
+    }
 
     private static let batched = Experiment(
         name: "send-batches",
@@ -130,6 +141,7 @@ struct SendCommand: AsyncParsableCommand {
         of bodySize: Int,
         to node: NodeURL,
         concurrency: Int,
+        submits: Bool,
         meter: Meter
     ) async throws {
         let message = Message(data: (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }).encoded()
@@ -138,21 +150,55 @@ struct SendCommand: AsyncParsableCommand {
             let session = try await connection.makeSession()
             try await session.withSender(to: node.address) { sender in
                 meter.begin()
-                try await withThrowingTaskGroup { group in
-                    for index in 0..<min(concurrency, count) {
-                        let share = count / concurrency + (index < count % concurrency ? 1 : 0)
-                        group.addTask {
-                            for _ in 0..<share {
-                                let outcome = try await sender.send(encoded: message)
-                                guard case .accepted = outcome else { throw RefusedMessage(outcome: outcome) }
-                            }
-                        }
-                    }
-                    try await group.waitForAll()
+                if submits {
+                    try await submit(message, count, atOnce: concurrency, by: sender)
+                } else {
+                    try await send(message, count, atOnce: concurrency, by: sender)
                 }
                 meter.finish(events: count, bodyBytes: count * bodySize)
             }
         }
+    }
+
+    /// As many tasks as messages may be under way, each waits for the outcome of one before it sends the next.
+    private static func send(
+        _ message: [UInt8],
+        _ count: Int,
+        atOnce concurrency: Int,
+        by sender: AMQPSender
+    ) async throws {
+        try await withThrowingTaskGroup { group in
+            for index in 0..<min(concurrency, count) {
+                let share = count / concurrency + (index < count % concurrency ? 1 : 0)
+                group.addTask {
+                    for _ in 0..<share { try check(try await sender.send(encoded: message)) }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// One task, which waits for the oldest outcome when as many messages are under way as may be.
+    private static func submit(
+        _ message: [UInt8],
+        _ count: Int,
+        atOnce concurrency: Int,
+        by sender: AMQPSender
+    ) async throws {
+        var receipts: [SendReceipt] = []
+        for index in 0..<count {
+            if index < concurrency {
+                receipts.append(try await sender.submit(encoded: message))
+            } else {
+                try check(try await receipts[index % concurrency].outcome())
+                receipts[index % concurrency] = try await sender.submit(encoded: message)
+            }
+        }
+        for receipt in receipts { try check(try await receipt.outcome()) }
+    }
+
+    private static func check(_ outcome: Outcome) throws {
+        guard case .accepted = outcome else { throw RefusedMessage(outcome: outcome) }
     }
 }
 

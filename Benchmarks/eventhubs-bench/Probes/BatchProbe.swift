@@ -14,7 +14,7 @@
 internal import ArgumentParser
 internal import EventHubs
 
-/// The producer of Event Hubs: events gathered in batches, a few batches under way at a time.
+/// The producer of Event Hubs: events, each with a body of its own, gathered in batches, a few batches under way at a time.
 struct BatchProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "batches")
 
@@ -35,9 +35,9 @@ struct BatchProbe: AsyncParsableCommand {
             ),
             credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
         )
-        let body = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
+        let pattern = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
         // Opens the link, which is not measured.
-        try await producer.send([EventData(body)], to: .partition("0"))
+        try await producer.send([EventData(pattern.copied())], to: .partition("0"))
         let meter = Meter()
         meter.begin()
         try await withThrowingTaskGroup { group in
@@ -48,7 +48,7 @@ struct BatchProbe: AsyncParsableCommand {
                     var batch = try await producer.makeBatch(.partition("0"), maximumSize: batchSize)
                     while rest > 0 {
                         batch.removeAll()
-                        while rest > 0, batch.tryAdd(EventData(body)) { rest -= 1 }
+                        while rest > 0, batch.tryAdd(EventData(pattern.copied())) { rest -= 1 }
                         try await producer.send(batch)
                     }
                 }
@@ -59,4 +59,9 @@ struct BatchProbe: AsyncParsableCommand {
         await producer.close()
         if let measurement = meter.measurement { print(measurement.json) }
     }
+}
+
+extension [UInt8] {
+    /// The same bytes in memory of their own, as every event has a body of its own.
+    func copied() -> [UInt8] { withUnsafeBufferPointer { [UInt8]($0) } }
 }

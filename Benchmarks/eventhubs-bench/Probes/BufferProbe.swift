@@ -38,10 +38,10 @@ struct BufferProbe: AsyncParsableCommand {
             ),
             options: BufferingOptions(maximumBatchSize: batchSize)
         )
-        let body = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
+        let pattern = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
         // Opens the links, which is not measured.
         for index in 0..<concurrency {
-            try await producer.enqueue(EventData(body), to: .partition(PartitionID("\(index)")))
+            try await producer.enqueue(EventData(pattern.copied()), to: .partition(PartitionID("\(index)")))
         }
         try await producer.flush()
         let meter = Meter()
@@ -51,7 +51,7 @@ struct BufferProbe: AsyncParsableCommand {
                 let share = events / concurrency + (index < events % concurrency ? 1 : 0)
                 group.addTask { @concurrent in
                     let target = PartitionTarget.partition(PartitionID("\(index)"))
-                    for _ in 0..<share { try await producer.enqueue(EventData(body), to: target) }
+                    for _ in 0..<share { try await producer.enqueue(EventData(pattern.copied()), to: target) }
                 }
             }
             try await group.waitForAll()
