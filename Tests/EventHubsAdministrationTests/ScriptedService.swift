@@ -61,6 +61,7 @@ final class ScriptedService: HTTPTransport {
             transport: self,
             environment: ClientEnvironment(
                 wallClock: .system,
+                uptime: { .zero },
                 sleep: { pause in
                     // What an attempt may take does not pass, what lies between two does.
                     guard pause < .seconds(60) else {
