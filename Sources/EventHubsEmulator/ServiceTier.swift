@@ -87,12 +87,13 @@ public enum ServiceTier: String, Sendable, Hashable, CaseIterable {
 }
 
 extension EmulatorConfiguration {
-    /// Takes over the quotas of a tier: ``maximumMessageSize`` and ``maximumConnections``, and with ``tier`` how many hubs, partitions and
-    /// consumer groups there may be.
+    /// Takes over the quotas of a tier: ``maximumMessageSize`` and ``maximumConnections``, ``retentionTime`` if it is longer, and with
+    /// ``tier`` how many hubs, partitions and consumer groups there may be.
     public mutating func apply(_ tier: ServiceTier) {
         self.tier = tier
         maximumMessageSize = tier.maximumMessageSize
         maximumConnections = tier.maximumConnections
+        retentionTime = min(retentionTime, .seconds(tier.maximumRetentionDays * 86_400))
     }
 
     func validateTier() throws(EmulatorError) {

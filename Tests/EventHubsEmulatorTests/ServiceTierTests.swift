@@ -20,14 +20,18 @@ struct ServiceTierTests {
     @Test("the quotas of the service", arguments: ServiceTier.allCases)
     func quotas(tier: ServiceTier) {
         var configuration = EmulatorConfiguration()
+        configuration.retentionTime = .seconds(100 * 86_400)
         configuration.apply(tier)
-        let expected: (partitions: Int, groups: Int, size: Int, connections: Int) =
+        let expected: (partitions: Int, groups: Int, size: Int, connections: Int, days: Int) =
             switch tier {
-            case .basic: (32, 1, 262_144, 100)
-            case .standard: (32, 20, 1_048_576, 5_000)
-            case .premium: (100, 100, 1_048_576, 10_000)
-            case .dedicated: (1_024, 1_000, 20_971_520, 100_000)
+            case .basic: (32, 1, 262_144, 100, 1)
+            case .standard: (32, 20, 1_048_576, 5_000, 7)
+            case .premium: (100, 100, 1_048_576, 10_000, 90)
+            case .dedicated: (1_024, 1_000, 20_971_520, 100_000, 90)
             }
+        #expect(configuration.retentionTime == .seconds(expected.days * 86_400))
+        #expect(tier.maximumRetentionDays == expected.days)
+        #expect(tier.allowsMorePartitions == (tier == .premium || tier == .dedicated))
         #expect(configuration.maximumMessageSize == expected.size)
         #expect(configuration.maximumConnections == expected.connections)
         #expect(tier.maximumPartitions == expected.partitions)

@@ -73,7 +73,7 @@ actor NamespaceAdministrator {
         let hub = try hub(name)
         var definition = hub.definition
         let count = definition.partitionCount
-        try apply(settings, to: &definition)
+        try apply(settings, to: &definition, keeping: retentionDays(of: definition))
         if let wanted = settings.partitionCount, wanted != count {
             guard wanted > count else {
                 throw AtomError(400, "The event hub '\(hub.name)' has \(count) partitions: it cannot have fewer.")
@@ -120,14 +120,20 @@ actor NamespaceAdministrator {
         return hub
     }
 
-    private func apply(_ settings: HubSettings, to definition: inout HubDefinition) throws(AtomError) {
-        if let days = settings.retentionDays {
+    /// Puts settings into a definition. The retention stays as it is when it is said to be as many days as now: the emulator may be
+    /// configured to a part of a day.
+    private func apply(
+        _ settings: HubSettings,
+        to definition: inout HubDefinition,
+        keeping current: Int? = nil
+    ) throws(AtomError) {
+        if settings.retentionDays == nil || settings.retentionDays != current {
             let limit = tier?.maximumRetentionDays ?? Self.maximumRetentionDays
-            guard (1...limit).contains(days) else {
+            if let days = settings.retentionDays, !(1...limit).contains(days) {
                 throw AtomError(400, "MessageRetentionInDays is \(days): 1 to \(limit) are possible.")
             }
+            definition.retentionDays = settings.retentionDays
         }
-        definition.retentionDays = settings.retentionDays
         definition.status = settings.status ?? .active
         definition.userMetadata = settings.userMetadata
     }

@@ -248,6 +248,18 @@ struct PartitionLogTests {
         #expect(messages(log, from: PartitionLog.Cursor(sequenceNumber: 3)).count == 1)
     }
 
+    @Test("retention can change, and what comes can be refused and taken again")
+    func settings() throws {
+        let log = try log(10)
+        let refusal = ServiceError.entityDisabled("hub", in: "namespace")
+        log.set(Retention(maximumBytes: 1 << 20, maximumAge: 100), refusal: refusal)
+        #expect(throws: refusal) { try log.append(event("x"), at: 1050) }
+        #expect(log.summary(at: 1090).eventCount == 10)
+        #expect(log.summary(at: 1191).isEmpty, "the newest event is older than 100 ms")
+        log.set(Self.plain, refusal: nil)
+        #expect(try log.append(event("x"), at: 1200) == 10)
+    }
+
     @Test("an event larger than a segment has one of its own")
     func largeEvent() throws {
         let log = PartitionLog(id: "0", retention: Retention(maximumBytes: 100_000, maximumAge: 1000, segmentSize: 100))

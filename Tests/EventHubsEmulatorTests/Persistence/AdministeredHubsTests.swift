@@ -87,6 +87,25 @@ struct AdministeredHubsTests {
         }
     }
 
+    @Test("a retention that is said to be as many days as now stays what it is")
+    func retention() async throws {
+        var brief = configuration
+        brief.retentionTime = .seconds(10)
+        try await EventHubsEmulator.withEmulator(brief) { emulator in
+            let administrator = try #require(emulator.contents?.administrator)
+            let hub = try await administrator.updateHub("fixed", .init(retentionDays: 1, userMetadata: "words"))
+            #expect(hub.definition.retentionDays == nil && hub.definition.userMetadata == "words")
+            #expect(administrator.retentionDays(of: hub.definition) == 1)
+            let longer = try await administrator.updateHub("fixed", .init(retentionDays: 2))
+            #expect(longer.definition.retentionDays == 2)
+            let again = try await administrator.updateHub("fixed", .init())
+            #expect(again.definition.retentionDays == nil)
+            await #expect(throws: AtomError.self) {
+                _ = try await administrator.updateHub("fixed", .init(retentionDays: 91))
+            }
+        }
+    }
+
     @Test("a hub that was removed is gone with its files, and comes empty when it is made again")
     func removed() async throws {
         try await withEmulator { emulator, administrator in
