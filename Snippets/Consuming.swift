@@ -32,12 +32,4 @@ try await EventHubConsumer.withConsumer(connectionString: connectionString) { co
             print("\(batch.count) events of \(batch.byteCount) bytes")
         }
     }
-
-    try await consumer.withPartition("2", from: .latest) { events in
-        for try await event in events {
-            // Expanded if the sender compressed it, and never to more than this.
-            let body = try event.content(maximumSize: 1_048_576)
-            print(body.count)
-        }
-    }
 }
