@@ -13,6 +13,7 @@ import time
 import traceback
 
 import ledger
+import sdk_tests
 import transports
 from processes import LOGS, Failure, Stage, wait_until
 from telemetry import Telemetry
@@ -49,7 +50,7 @@ class World:
     """The emulator all scenarios talk to, and how each kind of process is started."""
 
     def __init__(self, options, stage):
-        self.eventhubs, self.count = options.eventhubs, options.count
+        self.eventhubs, self.count, self.storage_key = options.eventhubs, options.count, STORAGE_KEY
         self.emulator = stage.start(
             "emulator",
             [self.eventhubs, "emulator", "--port", "0", "--http-port", "0"]
@@ -455,6 +456,7 @@ def administration(world, stage):
 SCENARIOS = [
     python_to_hosts, python_to_receive, send_to_python, mixed_group, planned_moves, errors, blob_leases, administration,
     transports.official_transports, transports.our_websockets, transports.frames,
+    sdk_tests.sdk_tests,
 ]
 
 
