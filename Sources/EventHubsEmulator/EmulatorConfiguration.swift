@@ -192,8 +192,10 @@ extension EmulatorConfiguration {
     static func isName(_ name: String) -> Bool {
         (1...maximumNameLength).contains(name.utf8.count)
             && name.unicodeScalars.allSatisfy { scalar in
-                scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "." || scalar == "-"
-                    || scalar == "_"
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", ".", "-", "_": true
+                default: scalar.properties.isAlphabetic
+                }
             }
     }
 

@@ -38,23 +38,21 @@ package final class EventHubLog: Sendable {
     ) {
         var definition = HubDefinition(name: name, partitionCount: partitionCount, createdAt: createdAt)
         for group in consumerGroups { definition.addGroup(group, at: createdAt) }
-        self.init(
-            definition,
-            partitions: (0..<partitionCount).map {
-                PartitionLog(id: String($0), retention: retention, offsets: offsets)
-            }
-        )
+        self.init(definition) {
+            (0..<partitionCount).map { PartitionLog(id: String($0), retention: retention, offsets: offsets) }
+        }
     }
 
-    init(_ definition: HubDefinition, partitions: [PartitionLog]) {
+    /// A hub whose partitions are made when the first of them is asked for: one that nobody uses costs next to nothing.
+    init(_ definition: HubDefinition, partitions: @escaping @Sendable () -> [PartitionLog]) {
         name = definition.name
-        state = Mutex(State(definition: definition, partitions: partitions))
+        state = Mutex(State(definition: definition, makePartitions: partitions))
     }
 
     /// What the hub is by its administration.
     var definition: HubDefinition { state.withLock(\.definition) }
 
-    package var partitions: [PartitionLog] { state.withLock(\.partitions) }
+    package var partitions: [PartitionLog] { state.withLock { $0.partitions } }
 
     /// Puts a definition in the place of the one there is, with the partitions that it adds.
     func redefine(_ definition: HubDefinition, adding partitions: [PartitionLog] = []) {
@@ -142,9 +140,27 @@ extension EventHubLog {
 
     private struct State {
         var definition: HubDefinition
-        var partitions: [PartitionLog]
+        /// Nil: they have been made.
+        private var makePartitions: (@Sendable () -> [PartitionLog])?
+        private var madePartitions: [PartitionLog] = []
         var levels: [Place: OwnerLevels] = [:]
         var owners: [OwnerLevels.ReceiverID: any DisplaceableReceiver] = [:]
         var nextInTurn = 0
+
+        init(definition: HubDefinition, makePartitions: @escaping @Sendable () -> [PartitionLog]) {
+            self.definition = definition
+            self.makePartitions = makePartitions
+        }
+
+        var partitions: [PartitionLog] {
+            mutating get {
+                if let makePartitions {
+                    madePartitions = makePartitions()
+                    self.makePartitions = nil
+                }
+                return madePartitions
+            }
+            set { madePartitions = newValue }
+        }
     }
 }

@@ -58,7 +58,18 @@ struct HubFactory: Sendable {
     /// A hub as it is defined, with the events it had.
     func hub(_ definition: HubDefinition) throws(EmulatorError) -> EventHubLog {
         try directory?.checkPartitions(of: definition)
-        let hub = EventHubLog(definition, partitions: try partitions(0..<definition.partitionCount, of: definition))
+        let hub: EventHubLog
+        if directory == nil {
+            hub = EventHubLog(definition) { [retention = retention(of: definition), offsets] in
+                (0..<definition.partitionCount).map {
+                    PartitionLog(id: String($0), retention: retention, offsets: offsets)
+                }
+            }
+        } else {
+            // What their files hold has to be known before anybody is served.
+            let partitions = try partitions(0..<definition.partitionCount, of: definition)
+            hub = EventHubLog(definition) { partitions }
+        }
         if !definition.status.takesEvents { applyDefinition(of: hub) }
         return hub
     }

@@ -198,6 +198,8 @@ struct EmulatorCommand: AsyncParsableCommand {
         let host = emulator.configuration.host
         let output = LineOutput.standard
         output.line("ready amqp=\(host):\(emulator.amqpPort) http=\(host):\(emulator.httpPort)")
+        // Whoever waits for this need not wait for the rest.
+        output.flush()
         for hub in emulator.hubNames { output.line(emulator.connectionString(hub: hub)) }
         output.line(emulator.blobConnectionString)
         output.flush()
