@@ -17,7 +17,7 @@ public import Logging
 /// How requests to the administration of a namespace are made.
 public struct AdministrationConfiguration: Sendable {
     /// Where requests go, as `https://host` or `http://host:port`; nil: to the namespace, over TLS. An emulator has its
-    /// HTTP port here.
+    /// HTTP port here. Bearer tokens go without TLS only to this machine.
     public var endpoint: String?
     /// How requests are limited in time, and repeated when that can help.
     public var retryPolicy: RetryPolicy

@@ -145,6 +145,12 @@ struct ServiceRequests: Sendable {
             } catch {
                 throw Self.failure(ofCredential: error)
             }
+            guard token.kind != .jwt || HTTPOrigin(of: url)?.isConfidential != false else {
+                throw EventHubsError(
+                    .invalidArgument,
+                    "Tokens are not sent without TLS: the endpoint has to begin with https://."
+                )
+            }
             var request = HTTPRequest(method, url, headers: headers, body: body)
             request.headers.append(
                 .init("Authorization", token.kind == .jwt ? "Bearer \(token.value)" : token.value)

@@ -83,6 +83,17 @@ import Testing
         #expect(service.received.first?.header("Authorization").hasPrefix("Bearer token for ") == true)
     }
 
+    @Test func bearerTokensDoNotLeaveInTheClear() async throws {
+        let service = ScriptedService(.response(200, Self.entry("telemetry")), .response(200, Self.entry("telemetry")))
+        let away = service.requests(FixedCredential(kind: .jwt), endpoint: "http://name.servicebus.windows.net")
+        await #expect(throws: EventHubsError(.invalidArgument, "")) {
+            try await EventHubsAdministrationClient(away).eventHub("telemetry")
+        }
+        #expect(service.received.isEmpty)
+        let here = service.requests(FixedCredential(kind: .jwt), endpoint: "http://127.0.0.1:10000")
+        #expect(try await EventHubsAdministrationClient(here).eventHub("telemetry") != nil)
+    }
+
     @Test func elementsStandInTheServicesOrderAndAreEscaped() {
         let text = AtomText.entry(
             EventHubSettings(partitionCount: 1, messageRetentionInDays: 2, status: .disabled, userMetadata: "a<b>&\r")

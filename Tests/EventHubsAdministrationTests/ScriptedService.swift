@@ -52,12 +52,14 @@ final class ScriptedService: HTTPTransport {
         EventHubsAdministrationClient(requests(credential))
     }
 
-    func requests(_ credential: any TokenCredential = FixedCredential(kind: .sharedAccessSignature)) -> ServiceRequests
-    {
+    func requests(
+        _ credential: any TokenCredential = FixedCredential(kind: .sharedAccessSignature),
+        endpoint: String? = nil
+    ) -> ServiceRequests {
         ServiceRequests(
             "name.servicebus.windows.net",
             credential,
-            AdministrationConfiguration(),
+            AdministrationConfiguration(endpoint: endpoint),
             transport: self,
             environment: ClientEnvironment(
                 wallClock: .system,

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 public import EventHubs
+import HTTPExchange
 
 /// Where a container is, and what opens it: what a connection string or a URL with a signature says.
 public struct BlobContainerLocation: Sendable, Hashable {
@@ -100,7 +101,7 @@ public struct BlobContainerLocation: Sendable, Hashable {
             throw .connectionString("the URL has a query: give either a shared access signature or a credential")
         }
         let endpoint = try HTTPEndpoint(url)
-        guard endpoint.keepsSecrets else {
+        guard HTTPOrigin(of: url)?.isConfidential != false else {
             throw .connectionString("tokens are not sent without TLS: the URL has to begin with https://")
         }
         (accountPath, self.container) = try Self.split(endpoint.path, container: container)
@@ -200,13 +201,6 @@ private struct HTTPEndpoint {
         while path.last == "/" { path.removeLast() }
         origin = scheme + authority.lowercased()
         self.path = String(path)
-    }
-
-    /// Whether nobody on the way can read what is sent.
-    var keepsSecrets: Bool {
-        guard origin.hasPrefix("http://") else { return true }
-        let authority = origin.dropFirst("http://".count)
-        return ["127.0.0.1", "localhost", "[::1]"].contains { authority == $0 || authority.hasPrefix($0 + ":") }
     }
 
     var hasPort: Bool {

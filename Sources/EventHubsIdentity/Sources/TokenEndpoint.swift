@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 import EventHubs
+import HTTPExchange
 
 /// Where a tenant's tokens come from, and what the app is there.
 struct TokenEndpoint: Sendable {
@@ -30,7 +31,7 @@ struct TokenEndpoint: Sendable {
     init(authority: String, tenantID: String, clientID: String, of name: String) throws(CredentialError) {
         var authority = authority.contains("://") ? authority : "https://" + authority
         while authority.last == "/" { authority.removeLast() }
-        guard Self.keepsSecrets(authority) else {
+        guard HTTPOrigin(of: authority)?.isConfidential == true else {
             throw CredentialError(
                 .invalidConfiguration,
                 of: name,
@@ -62,13 +63,5 @@ struct TokenEndpoint: Sendable {
                 default: false
                 }
             }
-    }
-
-    /// TLS, or this machine.
-    private static func keepsSecrets(_ authority: String) -> Bool {
-        if authority.hasPrefix("https://") { return true }
-        guard authority.hasPrefix("http://") else { return false }
-        let host = authority.dropFirst("http://".count)
-        return ["127.0.0.1", "localhost", "[::1]"].contains { host == $0 || host.hasPrefix($0 + ":") }
     }
 }

@@ -17,6 +17,19 @@ package struct HTTPOrigin: Sendable, Hashable {
     /// A name in lower case or an address, IPv6 without its brackets.
     package let host: String
     package let port: Int
+
+    /// Where a request to a URL goes; nil when it is none that this package asks.
+    package init?(of url: String) {
+        guard let url = HTTPURL(url) else { return nil }
+        self = url.origin
+    }
+
+    init(isSecure: Bool, host: String, port: Int) {
+        (self.isSecure, self.host, self.port) = (isSecure, host, port)
+    }
+
+    /// Whether nobody on the way can read what is sent: it goes over TLS, or stays on this machine.
+    package var isConfidential: Bool { isSecure || ["localhost", "127.0.0.1", "::1"].contains(host) }
 }
 
 /// A URL with the scheme `http` or `https`, taken apart (RFC 3986, RFC 9110 section 4.2).

@@ -18,6 +18,17 @@ import Testing
 @Suite struct HTTPURLTests {
     @Test(
         arguments: [
+            ("https://example.com/a", true), ("HTTP://LocalHost:8080/a", true), ("http://127.0.0.1", true),
+            ("http://[::1]:80/", true), ("http://example.com", false), ("http://localhost.example.com", false),
+            ("http://127.0.0.1.example.com", false), ("http://localhost:80@example.com", nil), ("ftp://localhost", nil),
+        ] as [(String, Bool?)]
+    )
+    func confidential(text: String, isConfidential: Bool?) {
+        #expect(HTTPOrigin(of: text)?.isConfidential == isConfidential)
+    }
+
+    @Test(
+        arguments: [
             ("http://example.com", "example.com", 80, false, "example.com", "/"),
             ("HTTPS://Example.COM/", "example.com", 443, true, "Example.COM", "/"),
             (
