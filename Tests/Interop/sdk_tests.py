@@ -21,7 +21,7 @@ TOKEN_KEY = "the key of the issuer of this run"
 LIVE = ("livetest", "pyamqp_tests/synctests", "pyamqp_tests/asynctests", "test_storage_blob_partition_manager_aio.py")
 HUBS = 250
 # They spend their time waiting.
-WORKERS = 20
+WORKERS = 30
 # As a last resort.
 SECONDS = 480
 

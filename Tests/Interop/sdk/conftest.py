@@ -51,17 +51,15 @@ TOO_LONG = {
     "position_async[pyamqp-offset-True": "waits for 65 s, as its synchronous twin",
     "position_sync[pyamqp-sequence-True": "waits for 65 s, as its asynchronous twin",
     "position_sync[pyamqp-offset-False": "waits for 65 s, as its asynchronous twin",
-    "test_client_with_ssl_context_async": "waits for 70 s, as its synchronous twin",
     "test_client_invalid_credential": "waits for 200 s",
-    "asynctests/test_buffered_producer_async.py::test_send_with_timing": "waits for 65 s, as its synchronous twin",
-    "asynctests/test_buffered_producer_async.py::test_send_with_hybrid": "waits for 35 s, as its synchronous twin",
-    "test_receive_with_invalid_param_async": "waits for 35 s, as its synchronous twin",
     "test_receive_owner_level_async": "waits for 40 s, as its synchronous twin",
-    "test_receive_batch_large_event_async": "waits for 35 s, as its synchronous twin",
-    "test_receive_batch_tracing_async": "waits for 35 s, as its synchronous twin",
-    "test_receive_batch_early_callback_async": "waits for 35 s, as its synchronous twin",
 }
-# They come first, so that no one of them is left for the end.
+# Of most pairs of a synchronous and an asynchronous file a run in CI takes one; receiving is tested both ways.
+TWINS = (
+    "synctests/test_send.py", "synctests/test_reconnect.py", "asynctests/test_auth_async.py", "asynctests/test_negative_async.py",
+    "asynctests/test_properties_async.py", "asynctests/test_buffered_producer_async.py", "asynctests/test_consumer_client_async.py",
+)
+# They are spread, so that each worker has one of them at most.
 LONGEST = ("event_position", "ssl_context", "timing_configuration", "owner_level")
 
 
@@ -76,11 +74,15 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    left_out = list(LEFT_OUT) + ([] if config.getoption("--all") else list(TOO_LONG))
+    left_out = list(LEFT_OUT) + ([] if config.getoption("--all") else [*TOO_LONG, *TWINS])
     skipped = [item for item in items if any(part in item.nodeid for part in left_out)]
     config.hook.pytest_deselected(items=skipped)
     items[:] = [item for item in items if item not in skipped]
-    items.sort(key=lambda item: not any(part in item.name for part in LONGEST))
+    longest = [item for item in items if any(part in item.name for part in LONGEST)]
+    items[:] = [item for item in items if item not in longest]
+    distance = len(items) // max(len(longest), 1) + 1
+    for place, item in enumerate(longest):
+        items.insert(place * distance, item)
     assert len(items) <= int(os.environ["SDK_TESTS_HUBS"]), "more tests than event hubs"
     for number, item in enumerate(items):
         item.hub = f"sdk-{number}"
