@@ -36,10 +36,10 @@ struct DecodeCommand: ParsableCommand {
         points: Experiment.Point.bodies,
         contenders: [
             .init(name: "copy", isReference: true) { point, _ in
-                .own("probe", "copy", "--events", point.events(1), "--body-size", String(point.value))
+                .own("probe", "copy", "--events", point.events(0.5), "--body-size", String(point.value))
             },
             .init(name: "decode") { point, _ in
-                .own("probe", "decode", "--events", point.events(1), "--body-size", String(point.value))
+                .own("probe", "decode", "--events", point.events(0.5), "--body-size", String(point.value))
             },
             .init(name: "unknown layouts") { point, _ in
                 .own(

@@ -38,7 +38,7 @@ struct LatencyCommand: ParsableCommand {
         for round in 1...repeats {
             for (index, load) in loads.enumerated() {
                 progress.show("latency: \(load.0), \(round) of \(repeats)")
-                samples[index].append(try measure(at: load.1, seconds: 3, with: launcher))
+                samples[index].append(try measure(at: load.1, seconds: 2, with: launcher))
             }
         }
         let rows = loads.indices.map { index in

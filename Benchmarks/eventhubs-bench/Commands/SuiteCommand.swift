@@ -23,23 +23,19 @@ struct SuiteCommand: ParsableCommand {
     @OptionGroup var series: SeriesOptions
 
     func run() throws {
-        let articleSeconds = 5
-        try series.run(
-            [ReceiveCommand.experiment, TLSCommand.experiment].map(SeriesOptions.work)
-                + SendCommand.experiments.map(SeriesOptions.work)
-                + [ProcessCommand.experiment, ScaleCommand.partitions, ScaleCommand.growth(long: false)]
-                .map(SeriesOptions.work)
-                + [
-                    DecodeCommand.experiment, GzipCommand.experiment, MemoryCommand.idle, MemoryCommand.stalled,
-                    MemoryCommand.stalledLarge,
-                ]
-                .map(SeriesOptions.work)
-                + [LatencyCommand.measure]
-                + [
-                    { _, _, progress in
-                        [try ArticleCommand.measure(seconds: articleSeconds, share: nil, progress: progress)]
-                    }
-                ]
-        )
+        let timed: [Experiment] =
+            [ReceiveCommand.experiment, TLSCommand.experiment] + SendCommand.experiments
+            + [ProcessCommand.experiment, ScaleCommand.partitions, ScaleCommand.growth(long: false)]
+            + [DecodeCommand.experiment, GzipCommand.experiment]
+        // Sizes hardly differ from one repeat to the next.
+        let sizes: SeriesOptions.Work = { _, launcher, progress in
+            try [MemoryCommand.idle, MemoryCommand.stalled, MemoryCommand.stalledLarge].map { experiment in
+                try experiment.run(repeats: 1, launcher: launcher, progress: progress)
+            }
+        }
+        let article: SeriesOptions.Work = { _, _, progress in
+            [try ArticleCommand.measure(seconds: 4, share: nil, progress: progress)]
+        }
+        try series.run(timed.map(SeriesOptions.work) + [sizes, LatencyCommand.measure, article])
     }
 }
