@@ -96,7 +96,11 @@ extension Message {
             self.deliveryAnnotations = late
             return
         }
-        for entry in late.entries where annotations[entry.key] == nil { annotations[entry.key] = entry.value }
+        // A set, as a peer decides how many there are.
+        let known = Set(annotations.keys)
+        for entry in late.entries where !known.contains(entry.key) {
+            annotations.append(key: entry.key, value: entry.value)
+        }
         self.deliveryAnnotations = annotations
     }
 

@@ -14,6 +14,9 @@
 internal import Synchronization
 
 /// Memory for the descriptors of one batch.
+///
+/// A plain value without ownership: exactly one of a ``TransferIntake``, a ``DeliveryStorage`` and a ``DescriptorPool`` holds it
+/// at a time and frees it. It is written by the first of them only, which makes it sendable.
 @safe
 struct DescriptorMemory: @unchecked Sendable {
     let base: UnsafeMutablePointer<DeliveryDescriptor>

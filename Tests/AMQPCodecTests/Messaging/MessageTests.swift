@@ -112,6 +112,21 @@ import Testing
         #expect(message.deliveryAnnotations?[symbol: "last_enqueued_sequence_number"] == .long(13497))
     }
 
+    @Test("Two sections of many delivery annotations take no longer than their bytes", .timeLimit(.minutes(1)))
+    func manyDeliveryAnnotations() throws {
+        func bigEndian(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) } }
+        // A map32 of 40,000 uints, each with null.
+        func section(from first: Int) -> [UInt8] {
+            var content: [UInt8] = []
+            for number in first..<first + 40_000 { content += [0x70] + bigEndian(number) + [0x40] }
+            return [0x00, 0x53, 0x71, 0xd1] + bigEndian(content.count + 4) + bigEndian(80_000) + content
+        }
+        let body: [UInt8] = [0x00, 0x53, 0x75, 0xa0, 0x00]
+        let bytes = section(from: 0) + body + section(from: 20_000)
+        let message = try Message(decoding: bytes)
+        #expect(message.deliveryAnnotations?.count == 60_000)
+    }
+
     @Test func lateDeliveryAnnotations() throws {
         let message = try self.message("late delivery annotations")
         #expect(message.deliveryAnnotations == [.symbol("delann_key"): "delann_value"])
