@@ -110,7 +110,7 @@ struct PostedEvents {
             }
             var properties = AMQPMap()
             for (name, value) in (message.userProperties ?? [:]).sorted(by: { $0.key < $1.key }) {
-                properties[string: name] = value.value
+                properties.append(key: .string(name), value: value.value)
             }
             messages.append(try self.message(body, properties, message.brokerProperties ?? BrokerProperties()))
         }
