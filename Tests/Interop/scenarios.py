@@ -1,5 +1,5 @@
 """The interop run: official Python clients and our command line around `eventhubs emulator`. README.md tells what each
-scenario shows. `python scenarios.py --eventhubs PATH [--only NAME]… [--count N]`; `Tests/Interop/run` sets everything up.
+scenario shows. `python scenarios.py --eventhubs PATH [--only NAME]… [--but NAME]… [--count N]`; `Tests/Interop/run` sets everything up.
 """
 
 import argparse
@@ -463,18 +463,21 @@ SCENARIOS = [
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--eventhubs", required=True, help="the built command line")
-    parser.add_argument("--only", action="append", choices=[scenario.__name__ for scenario in SCENARIOS])
+    names = [scenario.__name__ for scenario in SCENARIOS]
+    parser.add_argument("--only", action="append", choices=names, default=[])
+    parser.add_argument("--but", action="append", choices=names, default=[], help="a scenario to leave out")
     parser.add_argument("--count", type=int, default=100_000, help="events of the large scenarios")
     options = parser.parse_args()
     # A time-out of the caller ends what was started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     passed, failed = [], []
-    with Stage("emulator") as background:
+    # A run of some scenarios keeps its logs apart: it may be one of two at a time.
+    with Stage("-".join(["emulator", *options.only])) as background:
         world = World(options, background)
         say(f"emulator: amqp {world.amqp_port}, http {world.http_port}; logs in {LOGS}")
         for scenario in SCENARIOS:
             name = scenario.__name__
-            if options.only and name not in options.only:
+            if name in options.but or options.only and name not in options.only:
                 continue
             say(f"\n{name}: {scenario.__doc__}")
             started = time.monotonic()
