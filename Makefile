@@ -2,7 +2,7 @@
 # Nothing here is required: `swift build`, `swift test` and `swift run` work as in any package.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test simulate examples interop chaos thresholds lint format docs clean
+.PHONY: help setup demo test simulate examples interop chaos thresholds soak lint format docs clean
 
 # Hundreds of tests at once starve each other's time-outs on a small machine.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
@@ -34,6 +34,9 @@ interop: setup ## The official Python client, RabbitMQ and others against this p
 
 thresholds: setup ## Instructions and allocations per event, against recorded limits
 	bash Benchmarks/Thresholds/check
+
+soak: setup ## A full host for ten minutes: its resident size must not grow (ARGS=3600: seconds)
+	bash Benchmarks/soak $(ARGS)
 
 chaos: setup ## Hosts, emulator and store under faults for ten minutes, and figures (ARGS='--seconds 60 --seed 7')
 	bash Tests/Interop/chaos $(ARGS)
