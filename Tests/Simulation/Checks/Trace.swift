@@ -63,7 +63,7 @@ final class Trace {
     /// Whether events are printed as they happen, with what hosts log.
     let isPrinting: Bool
     /// Over all that happened, in order.
-    private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    @exclusivity(unchecked) private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     private var events: [Event] = []
 
     /// How many events are remembered at least.

@@ -27,12 +27,12 @@ final class Domain: @unchecked Sendable {
     let name: String
     /// Where it stands in the trace; the world around has -1.
     let index: Int
-    fileprivate(set) var condition = Condition.running
+    @exclusivity(unchecked) fileprivate(set) var condition = Condition.running
     fileprivate var parked: [JobScheduler.Item] = []
     /// Timers that have neither gone off nor been cancelled.
-    fileprivate(set) var liveTimers = 0
+    @exclusivity(unchecked) fileprivate(set) var liveTimers = 0
     /// Jobs and work that wait for their turn.
-    fileprivate(set) var waiting = 0
+    @exclusivity(unchecked) fileprivate(set) var waiting = 0
 
     init(name: String, index: Int) {
         self.name = name
@@ -46,7 +46,7 @@ final class Domain: @unchecked Sendable {
 /// Goes off once, unless it is cancelled before.
 final class SimulatedTimer: @unchecked Sendable {
     fileprivate let domain: Domain
-    fileprivate var work: (() -> Void)?
+    @exclusivity(unchecked) fileprivate var work: (() -> Void)?
 
     fileprivate init(domain: Domain, work: @escaping () -> Void) {
         self.domain = domain
@@ -68,7 +68,8 @@ extension JobScheduler {
             case work(() -> Void)
         }
 
-        let domain: Domain
+        /// The world keeps its domains for as long as it runs.
+        unowned(unsafe) let domain: Domain
         let content: Content
     }
 
@@ -87,7 +88,7 @@ extension JobScheduler {
             item.domain.waiting -= 1
             domain = item.domain
             switch item.content {
-            case .job(let job): job.runSynchronously(on: SimulationExecutor.shared.asUnownedSerialExecutor())
+            case .job(let job): job.runSynchronously(on: executor)
             case .work(let work): work()
             }
             domain = environment

@@ -29,34 +29,40 @@ final class JobScheduler: @unchecked Sendable {
     }
 
     /// The one that jobs go to: of the world that is being simulated.
-    nonisolated(unsafe) static var current = JobScheduler(seed: 0)
+    @exclusivity(unchecked) nonisolated(unsafe) static var current = JobScheduler(seed: 0)
+
+    // One thread runs it all, twenty thousand items a seed, and nothing of the following is changed by who has it in hand: exclusive
+    // access is not checked.
 
     /// The world around the hosts.
-    let environment = Domain(name: "world", index: -1)
+    let environment: Domain
     /// In whose name work is done at the moment.
-    var domain: Domain
-    private(set) var now: Nanoseconds = 0
-    var runnable: [Item] = []
-    var generator: SimulationRandom
+    @exclusivity(unchecked) unowned(unsafe) var domain: Domain
+    @exclusivity(unchecked) private(set) var now: Nanoseconds = 0
+    @exclusivity(unchecked) var runnable: [Item] = []
+    @exclusivity(unchecked) var generator: SimulationRandom
     let trace: Trace
+    /// What jobs are told that they run on.
+    let executor = SimulationExecutor.shared.asUnownedSerialExecutor()
     /// How often in a million a job has to wait a while though it is ready, as when a machine is busy.
-    var deferralsPerMillion = 0
+    @exclusivity(unchecked) var deferralsPerMillion = 0
     /// Ends the run.
-    var isStopped = false
+    @exclusivity(unchecked) var isStopped = false
 
     /// How long a deferred job waits at most.
     static let longestDeferral: Nanoseconds = 500.milliseconds
     /// More than any run needs between two moments: whoever gets there goes round in a circle.
     private static let itemsPerMoment = 200_000
 
-    private var alarms = Heap<Alarm>()
+    @exclusivity(unchecked) private var alarms = Heap<Alarm>()
     private var lastOrder: UInt64 = 0
-    private(set) var itemsRun = 0
+    @exclusivity(unchecked) private(set) var itemsRun = 0
 
     init(seed: UInt64, trace: Trace = Trace(isPrinting: false)) {
         generator = SimulationRandom(seed: seed)
         self.trace = trace
-        domain = environment
+        let environment = Domain(name: "world", index: -1)
+        (self.environment, domain) = (environment, environment)
     }
 
     func enqueue(_ job: UnownedJob) {
