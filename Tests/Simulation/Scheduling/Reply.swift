@@ -14,7 +14,9 @@
 /// What a task of a domain waits for: an answer, an alarm, an event. The first result counts.
 final class Reply<Value: Sendable>: @unchecked Sendable {
     private var continuation: UnsafeContinuation<Value, any Error>?
-    private var result: Result<Value, any Error>?
+    private var isFinished = false
+    /// The result, if it came before anybody waited for it.
+    private var early: (() throws -> Value)?
     /// Whether the waiting task was cancelled before there was a result.
     private(set) var isAbandoned = false
     /// Called when the waiting task was cancelled.
@@ -26,14 +28,14 @@ final class Reply<Value: Sendable>: @unchecked Sendable {
         begin(reply)
         return try await withTaskCancellationHandler {
             try await withUnsafeThrowingContinuation { continuation in
-                if let result = reply.result {
-                    continuation.resume(with: result)
+                if let early = reply.early {
+                    continuation.resume(with: Result(catching: early))
                 } else {
                     reply.continuation = continuation
                 }
             }
         } onCancel: {
-            reply.isAbandoned = reply.result == nil
+            reply.isAbandoned = !reply.isFinished
             reply.onAbandon?()
             reply.finish(.failure(CancellationError()))
         }
@@ -41,10 +43,14 @@ final class Reply<Value: Sendable>: @unchecked Sendable {
 
     /// To be called in the domain of the waiting task.
     func finish(_ result: Result<Value, any Error>) {
-        guard self.result == nil else { return }
-        self.result = result
+        guard !isFinished else { return }
+        isFinished = true
         onAbandon = nil
-        continuation?.resume(with: result)
-        continuation = nil
+        if let continuation {
+            self.continuation = nil
+            continuation.resume(with: result)
+        } else {
+            early = result.get
+        }
     }
 }
