@@ -54,7 +54,8 @@ struct LatencyCommand: ParsableCommand {
                 name: "latency",
                 title: "Latency from producer to processor",
                 note: """
-                    Single events of 100 B, sent by the clock whether earlier ones have arrived or not, acknowledged and \
+                    Single events of 100 B, sent by the clock whether earlier ones have arrived or not (all that are due, \
+                    at most every 200 us), acknowledged and \
                     delivered to a full host by the emulator, which runs in a process of its own; producer and host share one. \
                     Half load is half of \(Figures.short(Double(half * 2))) events/s, which 256 calls at a time reach. Not bound to processors.
                     """,
