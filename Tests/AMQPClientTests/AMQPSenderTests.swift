@@ -225,6 +225,36 @@ struct AMQPSenderTests {
         await session.connection.close()
     }
 
+    @Test func whatIsGivenUpBeforeThereIsCreditIsNotSent() async throws {
+        let links = Recorder<LinkID>()
+        let bodies = Recorder<[UInt8]>()
+        var script = TestServer.Script()
+        script.link = { server, id, _, attach in
+            server.accept(id, attach, credit: 0)
+            links.record(id)
+        }
+        script.deliveries = { server, id, batch in
+            for delivery in batch { bodies.record(delivery.copiedBody) }
+            server.settle(batch, of: id, as: .accepted)
+        }
+        var options = AMQPSenderOptions()
+        options.maximumInFlight = 1
+        let (sender, session, server) = try await sender(script, options: options)
+        // The first fills the link; the second stays in the queue, and is given up there.
+        let first = try await sender.submit(Message(data: [1]))
+        let error = await #expect(throws: AMQPError.self) {
+            try await sender.send(encoded: Message(data: [2]).encoded()) { giveUp in giveUp() }
+        }
+        #expect(error?.code == .timedOut)
+        #expect(error?.scope == .delivery)
+        let id = await links.wait()[0]
+        server.command { try $0.setCredit(id, 10) }
+        #expect(try await first.outcome() == .accepted)
+        #expect(try await sender.send(Message(data: [3])) == .accepted)
+        #expect(bodies.values == [[1], [3]])
+        await session.connection.close()
+    }
+
     @Test func thePeerVanishesInTheMiddleOfATransfer() async throws {
         var script = TestServer.Script()
         script.event = { server, event in

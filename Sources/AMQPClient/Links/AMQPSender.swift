@@ -54,17 +54,23 @@ public final class AMQPSender: Sendable {
         try await send(encoded: message.encoded(), settled: settled)
     }
 
-    /// Sends an encoded message; see ``send(_:settled:)``.
+    /// Sends an encoded message; see ``send(_:settled:)``. `whileWaiting` gets a function that ends the wait with
+    /// ``AMQPError/Code/timedOut``: the message may have been sent or not.
     @discardableResult
     package func send(
         encoded payload: [UInt8],
         messageFormat: UInt32 = 0,
         deliveryTag: [UInt8]? = nil,
-        settled: Bool = false
+        settled: Bool = false,
+        whileWaiting: (_ giveUp: @escaping @Sendable () -> Void) -> Void = { _ in }
     ) async throws(AMQPError) -> Outcome {
         if Task.isCancelled { throw .cancelled() }
         let send = PendingSend()
         try core.submit(delivery(payload, messageFormat, deliveryTag, settled: settled), send)
+        whileWaiting {
+            send.giveUp()
+            send.resolve(.failure(.timedOut("the outcome of a message", scope: .delivery)))
+        }
         await send.wait()
         do throws(AMQPError) {
             return try await send.outcome()

@@ -85,10 +85,7 @@ public final class EventHubProducer: Sendable {
         maximumSize: Int? = nil
     ) async throws(EventHubsError) -> EventDataBatch {
         try validate(target)
-        let links = links
-        let limit = try await retrying("opening a sender", target) { () async throws(EventHubsError) in
-            try await links.link(for: target.partition).maximumMessageSize
-        }
+        let limit = try await link(for: target).maximumMessageSize
         let size = min(max(maximumSize ?? EventDataBatch.defaultMaximumSize, 0), limit)
         let envelope = isIdempotent ? PublishingState.maximumEnvelopeSize : 0
         return EventDataBatch(
@@ -159,11 +156,8 @@ public final class EventHubProducer: Sendable {
                 id
             )
         }
-        let links = links
-        return try await retrying("opening a sender", .partition(id)) { () async throws(EventHubsError) in
-            lane.attached(try await links.link(for: id))
-            return lane.known
-        }
+        lane.attached(try await link(for: .partition(id)))
+        return lane.known
     }
 
     /// What the service tells about the event hub.
@@ -214,17 +208,23 @@ public final class EventHubProducer: Sendable {
     }
 
     private func transmit(_ batch: EventDataBatch) async throws(EventHubsError) {
-        let links = links
-        try await retrying("sending", batch.target) { () async throws(EventHubsError) in try await links.send(batch) }
+        do throws(EventHubsError) {
+            try await client.retrier(configuration.retryPolicy).run("sending") { deadline throws(EventHubsError) in
+                try await links.send(batch, by: deadline)
+            }
+        } catch {
+            throw error.about(endpoint.eventHubName, batch.target.partition)
+        }
     }
 
-    private func retrying<Value: Sendable>(
-        _ name: String,
-        _ target: PartitionTarget,
-        _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
-    ) async throws(EventHubsError) -> Value {
+    /// The link to `target`, opened if it is not there.
+    private func link(for target: PartitionTarget) async throws(EventHubsError) -> SenderLink {
+        if let link = links.openLink(for: target.partition) { return link }
+        let links = links
         do throws(EventHubsError) {
-            return try await client.retrier(configuration.retryPolicy).run(name, operation)
+            return try await client.retrier(configuration.retryPolicy).run("opening a sender") {
+                () async throws(EventHubsError) in try await links.link(for: target.partition)
+            }
         } catch {
             throw error.about(endpoint.eventHubName, target.partition)
         }

@@ -57,14 +57,23 @@ final class SenderLink: Sendable {
     /// Whether nothing has been sent for so long that the link may have gone unnoticed.
     var isIdle: Bool { lastUse.withLock { $0.duration(to: .now) > .seconds(1) } }
 
-    /// Sends and waits for the outcome.
-    func send(_ payload: [UInt8], messageFormat: UInt32) async throws(EventHubsError) {
+    /// Sends and waits for the outcome, until `deadline` at most.
+    func send(
+        _ payload: [UInt8],
+        messageFormat: UInt32,
+        by deadline: Watchdog.Deadline,
+        _ watchdog: Watchdog
+    ) async throws(EventHubsError) {
         lastUse.withLock { $0 = .now }
+        var watch: Int?
+        defer { if let watch { _ = watchdog.dismiss(watch) } }
         let outcome: Outcome
         do throws(AMQPError) {
-            outcome = try await sender.send(encoded: payload, messageFormat: messageFormat)
+            outcome = try await sender.send(encoded: payload, messageFormat: messageFormat) { giveUp in
+                watch = watchdog.watch(until: deadline, giveUp)
+            }
         } catch {
-            throw ErrorMapping.error(for: error)
+            throw error.code == .timedOut ? deadline.error(of: "sending") : ErrorMapping.error(for: error)
         }
         if let error = ErrorMapping.error(for: outcome) { throw error }
     }

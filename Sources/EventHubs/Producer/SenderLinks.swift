@@ -42,9 +42,29 @@ final class SenderLinks: Sendable {
 
     /// The link to `partition`, or to the hub for nil. One attempt.
     func link(for partition: PartitionID?) async throws(EventHubsError) -> SenderLink {
+        try await flight(for: partition).value()
+    }
+
+    /// The link to `partition`, if it is there.
+    func openLink(for partition: PartitionID?) -> SenderLink? {
+        guard case .success(let link)? = flights.withLock({ $0[partition] })?.result else { return nil }
+        return link
+    }
+
+    private func link(
+        for partition: PartitionID?,
+        by deadline: Watchdog.Deadline
+    ) async throws(EventHubsError) -> SenderLink {
+        if let link = openLink(for: partition) { return link }
+        return try await client.retrier(.none).finish(by: deadline, "opening a sender") {
+            [self] () async throws(EventHubsError) in try await link(for: partition)
+        }
+    }
+
+    private func flight(for partition: PartitionID?) -> SingleFlight<SenderLink> {
         let client = client
         let lane = lane(for: partition)
-        let flight = flights.withLock { flights in
+        return flights.withLock { flights in
             if let flight = flights[partition], flight.isUseful { return flight }
             let flight = SingleFlight<SenderLink> { () async throws(EventHubsError) in
                 let hub = client.endpoint.eventHubName
@@ -58,21 +78,21 @@ final class SenderLinks: Sendable {
             flights[partition] = flight
             return flight
         }
-        return try await flight.value()
     }
 
     /// Sends `batch`. One attempt, and a second one at once if the link was found lost after it had been idle, or was detached
-    /// because its token has lapsed: the new link gets a new token.
-    func send(_ batch: EventDataBatch) async throws(EventHubsError) {
-        let link = try await link(for: batch.target.partition)
+    /// because its token has lapsed: the new link gets a new token. At `deadline` it throws code `timeout`.
+    func send(_ batch: EventDataBatch, by deadline: Watchdog.Deadline) async throws(EventHubsError) {
+        let link = try await link(for: batch.target.partition, by: deadline)
         let wasIdle = link.isIdle
         do throws(EventHubsError) {
-            try await send(batch, over: link)
+            try await send(batch, over: link, by: deadline)
         } catch
             where error.retryAdvice == .afterAuthorization
             || wasIdle && error.isTransient && error.recoveryScope > .nothing
         {
-            try await send(batch, over: try await self.link(for: batch.target.partition))
+            let another = try await self.link(for: batch.target.partition, by: deadline)
+            try await send(batch, over: another, by: deadline)
         }
     }
 
@@ -105,7 +125,11 @@ final class SenderLinks: Sendable {
         }
     }
 
-    private func send(_ batch: EventDataBatch, over link: SenderLink) async throws(EventHubsError) {
+    private func send(
+        _ batch: EventDataBatch,
+        over link: SenderLink,
+        by deadline: Watchdog.Deadline
+    ) async throws(EventHubsError) {
         do throws(EventHubsError) {
             var payload = batch.payload
             let lane = lane(for: batch.target.partition)
@@ -115,7 +139,8 @@ final class SenderLinks: Sendable {
                 case .envelope(let envelope): payload = envelope + payload
                 }
             }
-            try await link.send(payload, messageFormat: EventDataBatch.messageFormat)
+            let watchdog = client.environment.watchdog
+            try await link.send(payload, messageFormat: EventDataBatch.messageFormat, by: deadline, watchdog)
             lane?.accepted()
         } catch {
             failed(link, for: batch.target.partition, error)

@@ -43,11 +43,22 @@ package struct Retrier: Sendable {
         _ name: String,
         _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
     ) async throws(EventHubsError) -> Value {
+        try await run(name) { deadline throws(EventHubsError) in
+            try await finish(by: deadline, name, operation)
+        }
+    }
+
+    /// As the other `run`, for an operation that keeps the deadline it is given by itself, and throws code `timeout`
+    /// then. It needs no task of its own.
+    package func run<Value: Sendable>(
+        _ name: String,
+        _ operation: (Watchdog.Deadline) async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
         var attempt = 0
         while true {
             let failure: EventHubsError
             do throws(EventHubsError) {
-                return try await deadline(policy.tryTimeout, of: name, operation)
+                return try await operation(environment.watchdog.deadline(in: policy.tryTimeout))
             } catch {
                 failure = error
             }
@@ -82,6 +93,15 @@ package struct Retrier: Sendable {
         of name: String,
         _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
     ) async throws(EventHubsError) -> Value {
+        try await finish(by: environment.watchdog.deadline(in: limit), name, operation)
+    }
+
+    /// Runs `operation`; at `deadline` it is cancelled and a time-out thrown.
+    package func finish<Value: Sendable>(
+        by deadline: Watchdog.Deadline,
+        _ name: String,
+        _ operation: @escaping @Sendable () async throws(EventHubsError) -> Value
+    ) async throws(EventHubsError) -> Value {
         let attempt = Task { () async -> Result<Value, EventHubsError> in
             do throws(EventHubsError) {
                 return .success(try await operation())
@@ -89,7 +109,7 @@ package struct Retrier: Sendable {
                 return .failure(error)
             }
         }
-        let watch = environment.watchdog.watch(for: limit) { attempt.cancel() }
+        let watch = environment.watchdog.watch(until: deadline) { attempt.cancel() }
         let result = await withTaskCancellationHandler {
             await attempt.value
         } onCancel: {
@@ -98,7 +118,7 @@ package struct Retrier: Sendable {
         let endedInTime = environment.watchdog.dismiss(watch)
         // A result that came in spite of the time-out counts.
         if !endedInTime, !Task.isCancelled, case .failure(let error) = result, error.code == .cancelled {
-            throw EventHubsError(.timeout, "\(name) took longer than \(limit).", retryAdvice: .later)
+            throw deadline.error(of: name)
         }
         return try result.get()
     }

@@ -29,6 +29,30 @@ struct RecoveryTests {
             + "EntityPath=hub1;UseDevelopmentEmulator=true"
     }
 
+    @Test("A send without an outcome ends as a time-out, and the next attempt goes over a link of its own")
+    func unansweredSend() async throws {
+        try await withHub { emulator in
+            try emulator.setFaults(try FaultPlan("send times=1: ignore"))
+            let once = RetryPolicy(maximumRetries: 0, tryTimeout: .milliseconds(500))
+            let producer = try emulator.makeProducer(EventHubsConfiguration(retryPolicy: once))
+            let error = await #expect(throws: EventHubsError.self) {
+                try await producer.send([EventData("lost")], to: .partition("0"))
+            }
+            #expect(error?.code == .timeout)
+            #expect(error?.isTransient == true)
+            #expect(error?.partition == "0")
+            #expect(error?.message.contains("sending took longer than 0.5 seconds") == true)
+            await producer.close()
+
+            try emulator.setFaults(try FaultPlan("send times=1: ignore"))
+            let patient = RetryPolicy(maximumRetries: 8, delay: .milliseconds(20), tryTimeout: .seconds(2))
+            let another = try emulator.makeProducer(EventHubsConfiguration(retryPolicy: patient))
+            try await another.send([EventData("found")], to: .partition("0"))
+            #expect(emulator.partitions(of: "hub1").first?.eventCount == 1)
+            await another.close()
+        }
+    }
+
     @Test("A receiver survives lost connections without loss and without repetition")
     func receiverRecovers() async throws {
         try await withHub { emulator in

@@ -22,7 +22,7 @@ struct WatchdogTests {
         let watchdog = time.environment.watchdog
         let ended = Signal()
         for _ in 0..<100 {
-            let id = watchdog.watch(for: .seconds(60)) { ended.send() }
+            let id = watchdog.watch(until: watchdog.deadline(in: .seconds(60))) { ended.send() }
             #expect(watchdog.dismiss(id))
         }
         await time.waitUntilSlept(1)
@@ -35,9 +35,9 @@ struct WatchdogTests {
         let time = TestTime()
         let watchdog = time.environment.watchdog
         let (late, early) = (Signal(), Signal())
-        let lateID = watchdog.watch(for: .seconds(60)) { late.send() }
+        let lateID = watchdog.watch(until: watchdog.deadline(in: .seconds(60))) { late.send() }
         await time.waitUntilSlept(1)
-        let earlyID = watchdog.watch(for: .seconds(5)) { early.send() }
+        let earlyID = watchdog.watch(until: watchdog.deadline(in: .seconds(5))) { early.send() }
         await time.waitUntilSlept(2)
         time.advance(by: .seconds(5))
         await early.wait()
@@ -51,15 +51,26 @@ struct WatchdogTests {
         #expect((early.count, late.count) == (1, 1))
     }
 
+    @Test("No limit is too long")
+    func endless() async {
+        let time = TestTime()
+        let watchdog = time.environment.watchdog
+        let deadline = watchdog.deadline(in: .seconds(Int64.max))
+        let id = watchdog.watch(until: deadline) { Issue.record("ended") }
+        await time.waitUntilSlept(1)
+        #expect(watchdog.time(until: deadline) > .seconds(3_000_000_000))
+        #expect(watchdog.dismiss(id))
+    }
+
     @Test("Who begins while the sleeper sleeps has the whole time, too")
     func laterDeadline() async {
         let time = TestTime()
         let watchdog = time.environment.watchdog
         let (first, second) = (Signal(), Signal())
-        _ = watchdog.watch(for: .seconds(60)) { first.send() }
+        _ = watchdog.watch(until: watchdog.deadline(in: .seconds(60))) { first.send() }
         await time.waitUntilSlept(1)
         time.advance(by: .seconds(40))
-        _ = watchdog.watch(for: .seconds(60)) { second.send() }
+        _ = watchdog.watch(until: watchdog.deadline(in: .seconds(60))) { second.send() }
         time.advance(by: .seconds(20))
         await first.wait()
         await time.waitUntilSlept(2)
