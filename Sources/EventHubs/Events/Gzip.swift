@@ -28,33 +28,14 @@ enum Gzip {
     }
 
     /// 15 window bits, and 16 for the gzip envelope.
-    private static let windowBits: Int32 = 15 + 16
+    static let windowBits: Int32 = 15 + 16
+
+    private static let deflaters = DeflaterPool()
 
     /// The bytes as one gzip member.
     /// - Throws: ``Failure/outOfMemory``, also for more bytes than zlib takes at once (4 GiB).
     static func compress(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
-        var stream = z_stream()
-        guard let size = UInt32(exactly: bytes.count),
-            czlib_deflateInit2(&stream, Z_DEFAULT_COMPRESSION, windowBits, 8) == Z_OK
-        else { throw .outOfMemory }
-        defer { deflateEnd(&stream) }
-        // The bound holds for one call with Z_FINISH: the output never has to grow.
-        let bound = Int(deflateBound(&stream, UInt(bytes.count)))
-        guard let room = UInt32(exactly: bound) else { throw .outOfMemory }
-        var input = bytes
-        var isDone = false
-        let output = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            input.withUnsafeMutableBufferPointer { source in
-                stream.next_in = source.baseAddress
-                stream.avail_in = size
-                stream.next_out = buffer.baseAddress
-                stream.avail_out = room
-                isDone = deflate(&stream, Z_FINISH) == Z_STREAM_END
-            }
-            count = bound - Int(stream.avail_out)
-        }
-        guard isDone else { throw .outOfMemory }
-        return output
+        try deflaters.withDeflater { deflater throws(Failure) in try deflater.compress(bytes) }
     }
 
     /// What gzip members, one after the other, hold: RFC 1952, section 2.2.

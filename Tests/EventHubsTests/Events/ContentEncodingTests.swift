@@ -123,6 +123,52 @@ struct ContentEncodingTests {
         #expect(try read.content(maximumSize: size) == body)
     }
 
+    @Test("What was compressed before does not show")
+    func independence() throws {
+        let numbers = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 / 7 ^ $0 >> 9) }
+        for before in [Array(Self.telemetry.utf8), [], numbers, numbers.reversed()] {
+            _ = try EventData(before).compressed()
+            let body = try EventData(Self.telemetry).compressed().body
+            // Behind a header that names the compressor's level and system.
+            #expect(body.dropFirst(10) == Self.member.dropFirst(10))
+        }
+    }
+
+    @Test("Many compress at once, each with a compressor of its own")
+    func concurrency() async throws {
+        let wrong = try await withThrowingTaskGroup(of: Int.self) { group in
+            for task in 0..<16 {
+                group.addTask {
+                    try (0..<50).count { number in
+                        let body = Array("\(task) ".utf8) + [UInt8](repeating: UInt8(number), count: 100 * number)
+                        return try Gzip.expand(Gzip.compress(body), maximumSize: body.count) != body
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(wrong == 0)
+    }
+
+    @Test("As many compressors are kept as were in use at once, up to a limit", arguments: [1, 3, 20])
+    func keptCompressors(depth: Int) throws {
+        let pool = DeflaterPool()
+        var used: [Deflater] = []
+        func use(_ depth: Int) throws(Gzip.Failure) {
+            guard depth > 0 else { return }
+            try pool.withDeflater { deflater throws(Gzip.Failure) in
+                used.append(deflater)
+                try use(depth - 1)
+            }
+        }
+        try use(depth)
+        #expect(Set(used.map { ObjectIdentifier($0) }).count == depth)
+        #expect(pool.idleCount == min(depth, DeflaterPool.maximumIdle))
+        try use(1)
+        #expect(pool.idleCount == min(depth, DeflaterPool.maximumIdle))
+        #expect(Set(used.map { ObjectIdentifier($0) }).count == depth)
+    }
+
     @Test("Nothing is compressed twice, and values are not at all")
     func once() throws {
         let event = try EventData(Self.telemetry).compressed()
