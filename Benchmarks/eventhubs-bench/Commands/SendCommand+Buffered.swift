@@ -18,28 +18,34 @@ extension SendCommand {
         title: "Send through the buffered producer",
         note: """
             Events enqueued one by one by four tasks, each to a partition of its own, in batches of 256 KiB. The reference \
-            fills four batches of that size by hand, as in the series above.
+            fills four batches of that size by hand, for as many partitions.
             """,
         axis: "body",
         points: Experiment.Point.bodies,
         source: { .own("replay", "--end-with-input", "--body-size", String($0.value)) },
         contenders: [
-            probe("batches", isReference: true),
+            probe("batches", "--partitions", "4", isReference: true),
             probe("buffer"),
         ]
     )
 
-    private static func probe(_ name: String, isReference: Bool = false) -> Experiment.Contender {
+    private static func probe(
+        _ name: String,
+        _ options: String...,
+        isReference: Bool = false
+    ) -> Experiment.Contender {
         .init(name: name, isReference: isReference) { point, source in
             .own(
-                "probe",
-                name,
-                "--port",
-                source?.port ?? "0",
-                "--events",
-                point.events(0.3),
-                "--body-size",
-                String(point.value)
+                [
+                    "probe",
+                    name,
+                    "--port",
+                    source?.port ?? "0",
+                    "--events",
+                    point.events(0.3),
+                    "--body-size",
+                    String(point.value),
+                ] + options
             )
         }
     }

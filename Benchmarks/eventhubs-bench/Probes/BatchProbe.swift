@@ -23,6 +23,7 @@ struct BatchProbe: AsyncParsableCommand {
     @Option var bodySize: Int
     @Option(help: "Batches that are filled or under way at the same time.") var concurrency = 4
     @Option(help: "Bytes of a batch.") var batchSize = 256 * 1024
+    @Option(help: "Partitions that those who fill batches send to, each to one.") var partitions = 1
 
     @concurrent
     func run() async throws {
@@ -36,16 +37,19 @@ struct BatchProbe: AsyncParsableCommand {
             credential: SharedAccessKeyCredential(keyName: "bench", key: "bench")
         )
         let pattern = (0..<bodySize).map { UInt8(truncatingIfNeeded: $0) }
-        // Opens the link, which is not measured.
-        try await producer.send([EventData(pattern.copied())], to: .partition("0"))
+        // Opens the links, which is not measured.
+        for index in 0..<partitions {
+            try await producer.send([EventData(pattern.copied())], to: .partition(PartitionID("\(index)")))
+        }
         let meter = Meter()
         meter.begin()
         try await withThrowingTaskGroup { group in
             for index in 0..<concurrency {
                 let share = events / concurrency + (index < events % concurrency ? 1 : 0)
-                group.addTask { @concurrent [batchSize] in
+                group.addTask { @concurrent [batchSize, partitions] in
                     var rest = share
-                    var batch = try await producer.makeBatch(.partition("0"), maximumSize: batchSize)
+                    let target = PartitionTarget.partition(PartitionID("\(index % partitions)"))
+                    var batch = try await producer.makeBatch(target, maximumSize: batchSize)
                     while rest > 0 {
                         batch.removeAll()
                         while rest > 0, batch.tryAdd(EventData(pattern.copied())) { rest -= 1 }

@@ -14,7 +14,7 @@
 internal import ArgumentParser
 internal import EventHubs
 
-/// The buffered producer of Event Hubs: events given one by one, batches as large and as many as ``BatchProbe`` has.
+/// The buffered producer of Event Hubs: events given one by one, batches as large as ``BatchProbe`` has.
 struct BufferProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "buffer")
 

@@ -138,6 +138,9 @@ public struct EventDataBatch: Sendable {
         count = 0
     }
 
+    /// Makes room for a batch of `size` bytes, so that its events are not moved while it grows.
+    mutating func reserve(_ size: Int) { payload.reserveCapacity(min(size, maximumSize)) }
+
     /// The events, decoded from where they stand.
     /// - Throws: `DecodingError`
     package func decodedEvents() throws(DecodingError) -> [EventData] {

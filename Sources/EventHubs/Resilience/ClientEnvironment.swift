@@ -25,6 +25,8 @@ package struct ClientEnvironment: Sendable {
     /// Ends what takes too long.
     package let watchdog: Watchdog
 
+    private let uptime: @Sendable () -> Duration
+
     /// - Parameters:
     ///   - wallClock: the time of day.
     ///   - uptime: a time that only goes forward, at the pace of `sleep`.
@@ -39,8 +41,12 @@ package struct ClientEnvironment: Sendable {
         self.wallClock = wallClock
         self.sleep = sleep
         self.random = random
+        self.uptime = uptime
         watchdog = Watchdog(now: uptime, sleep: sleep)
     }
+
+    /// A watchdog for waits that are all of one length: among others, each might need a sleeper of its own.
+    func makeWatchdog() -> Watchdog { Watchdog(now: uptime, sleep: sleep) }
 
     /// The system's clocks and generator.
     package static let system = ClientEnvironment(

@@ -15,6 +15,8 @@ import EventHubs
 import Synchronization
 import Testing
 
+@testable import EventHubs
+
 /// A buffered producer over a scripted sender and a clock that stands still.
 struct BufferBench {
     let time = TestTime()
@@ -63,6 +65,24 @@ struct BufferedEventHubProducerTests {
         bench.time.advance(by: .milliseconds(250))
         await bench.sender.started.wait(for: 2)
         #expect(bench.sender.sent.last?.texts == ["3"])
+    }
+
+    @Test("Linger: one sleeper for all partitions, and each batch has its whole time")
+    func oneSleeper() async throws {
+        let bench = BufferBench(BufferingOptions(maximumWait: .milliseconds(250)))
+        for partition in ["0", "1"] { try await bench.enqueue(0..<1, to: .partition(PartitionID(partition))) }
+        await bench.time.waitUntilSlept(1)
+        bench.time.advance(by: .milliseconds(100))
+        for partition in ["2", "3"] { try await bench.enqueue(0..<1, to: .partition(PartitionID(partition))) }
+        bench.time.advance(by: .milliseconds(150))
+        await bench.sender.started.wait(for: 2)
+        #expect(Set(bench.sender.sent.map(\.partition)) == ["0", "1"])
+        await bench.time.waitUntilSlept(2)
+        #expect(bench.time.slept == [.milliseconds(250), .milliseconds(100)])
+        bench.time.advance(by: .milliseconds(100))
+        await bench.sender.started.wait(for: 4)
+        #expect(Set(bench.sender.sent.map(\.partition)) == ["0", "1", "2", "3"])
+        #expect(bench.time.slept.count == 2)
     }
 
     @Test("Linger of zero: a lone event goes at once, batches form behind a send")
@@ -129,6 +149,21 @@ struct BufferedEventHubProducerTests {
         #expect(bench.sender.sent.dropFirst().flatMap(\.texts) == (0..<10).map { "\($0)" })
     }
 
+    @Test("Back-pressure: unless told otherwise, a full batch for each send and one more are held", arguments: [1, 2])
+    func backPressureByDefault(_ sends: Int) async throws {
+        // Three events to a batch.
+        let bench = BufferBench(BufferingOptions(maximumBatchSize: 330, maximumConcurrentSends: sends))
+        let event = EventData([UInt8](repeating: 7, count: 100))
+        bench.sender.hold("0")
+        for _ in 0..<(3 * (sends + 1)) { try await bench.producer.enqueue(event, to: .partition("0")) }
+        #expect(try !bench.producer.enqueueAtOnce(event, to: .partition("0")))
+        bench.sender.release()
+        try await bench.producer.flush()
+        #expect(try bench.producer.enqueueAtOnce(event, to: .partition("0")))
+        try await bench.producer.flush()
+        #expect(bench.sender.sent.map(\.events.count) == Array(repeating: 3, count: sends + 1) + [1])
+    }
+
     @Test("Concurrent sends per partition: one unless asked for more; other partitions do not wait", arguments: [1, 2])
     func concurrentSends(_ sends: Int) async throws {
         let bench = BufferBench(BufferingOptions(maximumBatchCount: 1, maximumConcurrentSends: sends))
@@ -161,6 +196,23 @@ struct BufferedEventHubProducerTests {
         await #expect(throws: EventHubsError(.invalidArgument, "")) {
             try await bench.producer.enqueue("x", to: .key(""))
         }
+    }
+
+    @Test("Partitions are told apart by the text of their ids, however many there are")
+    func partitionNames() async throws {
+        let bench = BufferBench(sender: ScriptedSender(partitions: 1_100))
+        let ids = ["0", "7", "70", "1023", "1024", "1099"]
+        for round in 0..<2 {
+            for id in ids { try await bench.enqueue(round..<(round + 1), to: .partition(PartitionID(id))) }
+        }
+        for id in ["00", "07", "007", "-7", "+7", " 7", "7\u{301}", "1100", "10240", ""] {
+            await #expect(throws: EventHubsError(.notFound, "")) {
+                try await bench.enqueue(0..<1, to: .partition(PartitionID(id)))
+            }
+        }
+        try await bench.producer.flush()
+        #expect(bench.sender.sent.allSatisfy { $0.texts == ["0", "1"] })
+        #expect(bench.sender.sent.map(\.partition).sorted() == ids.map { PartitionID($0) })
     }
 
     @Test("Events without a key take turns over the partitions")

@@ -77,8 +77,9 @@ struct BufferStateMachine: ~Copyable {
     private let limits: Limits
     /// An empty batch, to begin others with.
     private let blank: EventDataBatch
-    /// A batch that has its result: its memory is the next one's.
-    private var spare: EventDataBatch?
+    /// Batches that have their results: their memory is for the next ones. With those that are held they are no more than
+    /// were held at once.
+    private var spares: [EventDataBatch] = []
 
     private var open: BufferedBatch
     private var sealed: Deque<BufferedBatch> = []
@@ -167,7 +168,7 @@ struct BufferStateMachine: ~Copyable {
         count -= load.count
         bytes -= load.bytes
         // A partition that nothing is sent to keeps no memory for it.
-        spare = count > 0 ? batch.events : nil
+        if count > 0 { spares.append(batch.events) } else { spares = [] }
         proceed(&actions)
     }
 
@@ -218,9 +219,11 @@ struct BufferStateMachine: ~Copyable {
     }
 
     private mutating func seal() {
-        var events = spare.take() ?? blank
-        // The memory stays where nobody has kept the batch, whose sender is long done with it.
+        var events = spares.popLast() ?? blank
+        // The memory stays where nobody has kept the batch, whose sender is long done with it. Where there is none, as
+        // much as this batch took is made room for at once.
         events.removeAll()
+        events.reserve(open.events.size)
         let next = BufferedBatch(number: open.number + 1, events: events)
         sealed.append(open)
         open = next

@@ -106,6 +106,7 @@ public final class BufferedEventHubProducer: Sendable {
         let (eventHub, logger) = (endpoint.eventHubName, configuration.logger)
         let failures = UnclaimedFailures(handler: onResult, logger: logger)
         self.failures = failures
+        let waits = environment.makeWatchdog()
         router = PartitionRouter(
             sender,
             maximumBatchSize: options.maximumBatchSize,
@@ -118,7 +119,7 @@ public final class BufferedEventHubProducer: Sendable {
                 blank: blank,
                 sender: sender,
                 options: options,
-                sleep: environment.sleep
+                waits: waits
             ) { failures.report($0, $1, $2) }
         }
     }

@@ -26,8 +26,10 @@ public struct BufferingOptions: Sendable, Hashable {
     /// How many events may be held, those under way included, before enqueuing waits.
     public var maximumBufferedCount: Int
 
-    /// Enqueuing waits while this many bytes or more are held, those under way included.
-    public var maximumBufferedBytes: Int
+    /// Enqueuing waits while this many bytes or more are held, those under way included. Nil means as many as keep sends going:
+    /// a full batch for each that may be under way and one to be filled, which is 2 MiB unless told otherwise. More takes in
+    /// longer bursts, and makes events of a constant stream wait longer.
+    public var maximumBufferedBytes: Int?
 
     /// How many batches of one partition may be under way at once. Only 1 keeps the order of a partition's events when a
     /// batch has to be sent again.
@@ -42,7 +44,8 @@ public struct BufferingOptions: Sendable, Hashable {
     ///   - maximumBatchCount: how many events a batch may have; nil means as many as fit.
     ///   - maximumBatchSize: how many bytes a batch may have; nil means 1 MiB.
     ///   - maximumBufferedCount: how many events may be held before enqueuing waits.
-    ///   - maximumBufferedBytes: how many bytes may be held before enqueuing waits.
+    ///   - maximumBufferedBytes: how many bytes may be held before enqueuing waits; nil means full batches for all that may be
+    ///     under way, and one more.
     ///   - maximumConcurrentSends: how many batches of one partition may be under way at once.
     ///   - closeDeadline: how long the end of a scope waits for what is held.
     public init(
@@ -50,7 +53,7 @@ public struct BufferingOptions: Sendable, Hashable {
         maximumBatchCount: Int? = nil,
         maximumBatchSize: Int? = nil,
         maximumBufferedCount: Int = 65_536,
-        maximumBufferedBytes: Int = 4 * 1024 * 1024,
+        maximumBufferedBytes: Int? = nil,
         maximumConcurrentSends: Int = 1,
         closeDeadline: Duration = .seconds(30)
     ) {

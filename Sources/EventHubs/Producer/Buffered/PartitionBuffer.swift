@@ -24,13 +24,14 @@ final class PartitionBuffer: Sendable {
     private let eventHub: String
     private let sender: any BatchSender
     private let maximumWait: Duration
-    private let sleep: @Sendable (Duration) async throws -> Void
+    private let waits: Watchdog
     private let report: @Sendable (BufferedBatch, PartitionID, EventHubsError?) -> Void
     private let state: Mutex<State>
 
     private struct State: ~Copyable {
         var machine: BufferStateMachine
-        var timer: Task<Void, Never>?
+        /// What ends the wait for company of the batch begun last.
+        var wait: Int?
         var sends: [Int: Task<Void, Never>] = [:]
         var waiters: [Int: CheckedContinuation<Admission?, Never>] = [:]
         var flushes: [Int: CheckedContinuation<Bool, Never>] = [:]
@@ -54,7 +55,7 @@ final class PartitionBuffer: Sendable {
     ///   - blank: an empty batch for it.
     ///   - sender: sends the batches.
     ///   - options: what the buffer may hold.
-    ///   - sleep: waits.
+    ///   - waits: ends waits for company, which are all of one length.
     ///   - report: told of each batch once, when its result is there, before anybody else is.
     init(
         _ id: PartitionID,
@@ -62,20 +63,22 @@ final class PartitionBuffer: Sendable {
         blank: EventDataBatch,
         sender: any BatchSender,
         options: BufferingOptions,
-        sleep: @escaping @Sendable (Duration) async throws -> Void,
+        waits: Watchdog,
         report: @escaping @Sendable (BufferedBatch, PartitionID, EventHubsError?) -> Void
     ) {
         self.id = id
         self.eventHub = eventHub
         self.sender = sender
-        self.sleep = sleep
+        self.waits = waits
         self.report = report
         maximumWait = options.maximumWait
+        let sends = max(options.maximumConcurrentSends, 1)
+        let bytes = options.maximumBufferedBytes ?? Int(clamping: (Int128(sends) + 1) * Int128(blank.maximumSize))
         let limits = BufferStateMachine.Limits(
             batchCount: max(options.maximumBatchCount ?? .max, 1),
             bufferedCount: max(options.maximumBufferedCount, 1),
-            bufferedBytes: max(options.maximumBufferedBytes, 1),
-            sends: max(options.maximumConcurrentSends, 1),
+            bufferedBytes: max(bytes, 1),
+            sends: sends,
             sendsAtOnce: options.maximumWait <= .zero
         )
         state = Mutex(State(machine: BufferStateMachine(blank, limits: limits)))
@@ -169,17 +172,28 @@ final class PartitionBuffer: Sendable {
     func abandon() async {
         let (batches, sends) = state.withLock { state in
             state.isAbandoned = true
-            state.timer?.cancel()
+            if let wait = state.wait { _ = waits.dismiss(wait) }
             return (state.machine.abandon(), Array(state.sends.values))
         }
         for batch in batches {
-            finish(batch, EventHubsError(.closed, "The producer was closed before the events could be sent."))
+            tell(batch, EventHubsError(.closed, "The producer was closed before the events could be sent."))
+            change { machine, actions in machine.settled(batch, &actions) }
         }
         for send in sends { send.cancel() }
         for send in sends { await send.value }
     }
 
+    /// Sends a batch, and then what may follow it, without a task of its own for each.
     private func send(_ batch: BufferedBatch) async {
+        var next: BufferedBatch? = batch
+        while let batch = next {
+            tell(batch, await failure(of: batch))
+            next = settled(batch)
+        }
+    }
+
+    /// Sends a batch; why it failed, if it did.
+    private func failure(of batch: BufferedBatch) async -> EventHubsError? {
         var failure: EventHubsError?
         do throws(EventHubsError) {
             try await sender.send(batch.events)
@@ -192,30 +206,39 @@ final class PartitionBuffer: Sendable {
                 "The producer was closed while the events were on their way: they may have arrived or not."
             )
         }
-        finish(batch, failure)
+        return failure
     }
 
-    private func finish(_ batch: BufferedBatch, _ failure: EventHubsError?) {
+    /// Tells whom it concerns what became of a batch.
+    private func tell(_ batch: BufferedBatch, _ failure: EventHubsError?) {
         let failure = failure?.about(eventHub, id)
         report(batch, id, failure)
         batch.outcome?.resolve(failure.map { .failure($0) } ?? .success(()))
-        change { machine, actions in machine.settled(batch, &actions) }
+    }
+
+    /// A batch has its result; the one to be sent next, if there is one.
+    private func settled(_ batch: BufferedBatch) -> BufferedBatch? {
+        var wakening = Wakening()
+        let next = state.withLock { state in
+            var actions = BufferStateMachine.Actions()
+            state.machine.settled(batch, &actions)
+            let next = actions.sends.popLast()
+            wakening = begin(actions, &state)
+            return next
+        }
+        wakening.run()
+        return next
     }
 
     /// Gives the machine an input and does what it asks for.
-    @discardableResult
-    private func change<Value>(
-        _ input: (inout BufferStateMachine, inout BufferStateMachine.Actions) -> sending Value
-    ) -> sending Value {
+    private func change(_ input: (inout BufferStateMachine, inout BufferStateMachine.Actions) -> Void) {
         var wakening = Wakening()
-        let value = state.withLock { state in
+        state.withLock { state in
             var actions = BufferStateMachine.Actions()
-            let value = input(&state.machine, &actions)
+            input(&state.machine, &actions)
             wakening = begin(actions, &state)
-            return value
         }
         wakening.run()
-        return value
     }
 
     /// Starts the tasks that the machine asks for, with the lock held: none of them can end before it is noted.
@@ -227,9 +250,8 @@ final class PartitionBuffer: Sendable {
             }
         }
         if let number = actions.timer {
-            state.timer?.cancel()
-            state.timer = Task { [sleep, maximumWait] in
-                do { try await sleep(maximumWait) } catch { return }
+            if let wait = state.wait { _ = waits.dismiss(wait) }
+            state.wait = waits.watch(until: waits.deadline(in: maximumWait)) {
                 self.change { machine, actions in machine.waited(for: number, &actions) }
             }
         }

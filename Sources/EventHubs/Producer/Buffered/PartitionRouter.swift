@@ -25,6 +25,7 @@ final class PartitionRouter: Sendable {
     private let environment: ClientEnvironment
     private let logger: Logger?
     private let makeBuffer: @Sendable (PartitionID, EventDataBatch) -> PartitionBuffer
+    private let numbered = NumberedBuffers()
     private let state = Mutex(State())
 
     private struct State {
@@ -33,8 +34,6 @@ final class PartitionRouter: Sendable {
         /// The buffers of `ids`, where there are some.
         var slots: [PartitionBuffer?] = []
         var buffers: [PartitionID: PartitionBuffer] = [:]
-        /// Those of partitions whose id is a small number, as the service's are, by that number: found without a hash.
-        var numbered: [PartitionBuffer?] = []
         var turn = 0
         var refresher: Task<Void, Never>?
         var isClosed = false
@@ -57,11 +56,7 @@ final class PartitionRouter: Sendable {
         mutating func insert(_ buffer: PartitionBuffer) {
             buffers[buffer.id] = buffer
             if let index = ids.firstIndex(of: buffer.id) { slots[index] = buffer }
-            guard let number = buffer.id.smallNumber else { return }
-            while numbered.count <= number { numbered.append(nil) }
-            numbered[number] = buffer
         }
-
     }
 
     private enum Choice {
@@ -95,11 +90,8 @@ final class PartitionRouter: Sendable {
     /// The buffer that the next event for `target` goes to; nil when there is none yet, or none any more: then nobody's turn
     /// is over.
     func knownBuffer(for target: PartitionTarget) -> PartitionBuffer? {
-        if case .partition(let id) = target, let number = id.smallNumber {
-            return state.withLock { state in
-                state.isClosed || number >= state.numbered.count ? nil : state.numbered[number]
-            }
-        }
+        // A buffer that is closed says so itself.
+        if case .partition(let id) = target, let buffer = numbered[id] { return buffer }
         return state.withLock { state in
             guard !state.isClosed else { return nil }
             if case .partition(let id) = target { return state.buffers[id] }
@@ -159,6 +151,7 @@ final class PartitionRouter: Sendable {
             if let buffer = state.buffers[id] { return buffer }
             let buffer = makeBuffer(id, blank)
             state.insert(buffer)
+            numbered.insert(buffer)
             return buffer
         }
     }
@@ -172,24 +165,5 @@ final class PartitionRouter: Sendable {
         }
         guard count != ids.count else { return }
         logger?.info("the event hub has \(ids.count) partitions now", metadata: ["before": "\(count)"])
-    }
-}
-
-extension PartitionID {
-    /// The number that the id is the shortest text of, below 10,000; nil for other ids.
-    fileprivate var smallNumber: Int? {
-        var text = rawValue
-        return text.withUTF8 { digits in
-            guard (1...4).contains(digits.count), digits[0] != UInt8(ascii: "0") || digits.count == 1 else {
-                return nil
-            }
-            var number = 0
-            for digit in digits {
-                let value = digit &- UInt8(ascii: "0")
-                guard value < 10 else { return nil }
-                number = number &* 10 &+ Int(value)
-            }
-            return number
-        }
     }
 }
