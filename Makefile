@@ -22,8 +22,9 @@ test: setup ## All tests that need no foreign software
 simulate: setup ## Hosts and balancer in a simulated world: 50,000 seeds (ARGS=--seeds 1000)
 	swift build -c release --product host-simulation
 	.build/release/host-simulation self-test
-	.build/release/host-simulation --seeds 50000 --workers 2 $(ARGS)
-	.build/release/host-simulation balancer
+	.build/release/host-simulation balancer >.build/balancer.txt & balancer=$$!; \
+	.build/release/host-simulation --seeds 50000 --workers 2 $(ARGS) || { kill $$balancer; exit 1; }; \
+	wait $$balancer && cat .build/balancer.txt
 
 examples: ## Packages of their own that use this one: build and test them
 	@sh scripts/setup sqlite
