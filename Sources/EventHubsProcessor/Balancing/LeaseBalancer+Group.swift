@@ -63,14 +63,16 @@ extension LeaseBalancer {
         ) {
             self.leases = leases
             add(Member(host: host, cooperates: true, isLeaving: isLeaving))
-            for record in records where record.isLive(at: now) {
-                if record.host == host { isAnnounced = true }
-                guard places[record.host] == nil else { continue }
-                add(Member(host: record.host, cooperates: true, isLeaving: record.isLeaving))
+            // By index: a lease is looked at and not copied, ten thousand times in each look of a large group.
+            for index in records.indices where records[index].isLive(at: now) {
+                let announced = records[index].host
+                if announced == host { isAnnounced = true }
+                guard places[announced] == nil else { continue }
+                add(Member(host: announced, cooperates: true, isLeaving: records[index].isLeaving))
             }
             owners.reserveCapacity(leases.count)
-            for (place, lease) in leases.enumerated() {
-                let owner = owner(of: lease, held: held, promised: promised, at: now)
+            for place in leases.indices {
+                let owner = owner(of: leases[place], held: held, promised: promised, at: now)
                 owners.append(owner)
                 if let owner { members[owner].owned.append(place) } else { free.append(place) }
             }
@@ -88,8 +90,9 @@ extension LeaseBalancer {
             promised: [PartitionID: HostID],
             at now: ContinuousClock.Instant
         ) -> Int? {
-            let current = lease.owner(at: now)
-            if lease.owner == members[0].host || current == nil && held.contains(lease.partition) {
+            let isMine = lease.owner == members[0].host
+            let current = isMine ? nil : lease.owner(at: now)
+            if isMine || current == nil && held.contains(lease.partition) {
                 guard !promised.isEmpty, let heir = promised[lease.partition], let place = places[heir] else {
                     return 0
                 }

@@ -49,6 +49,7 @@ public struct HostRecord: Hashable, Sendable {
 
     /// Whether the host counts as alive at the given time.
     public func isLive(at now: ContinuousClock.Instant) -> Bool {
-        expiry.map { now < $0 } ?? false
+        guard let expiry else { return false }
+        return now < expiry
     }
 }
