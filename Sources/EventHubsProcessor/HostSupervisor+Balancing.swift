@@ -52,12 +52,15 @@ extension HostSupervisor {
     /// Who owns a partition that this host has not heard of knows that the hub has grown. Shares are reckoned from all partitions, so
     /// this host has to know it too, and not only at the next refresh.
     private func learnPartitions(from leases: [Lease]) async {
-        let owned = Set(leases.lazy.filter { $0.owner(at: self.clock.now) != nil }.map(\.partition))
-        guard !owned.subtracting(strayPartitions).isSubset(of: partitions) else { return }
+        let now = clock.now
+        func unknown() -> [PartitionID] {
+            leases.filter { !isKnown.contains($0.partition) && $0.owner(at: now) != nil }.map(\.partition)
+        }
+        guard !strayPartitions.isSuperset(of: unknown()) else { return }
         let isRefreshed = try? await withDeadline(configuration.storeDeadline, on: clock) {
             await self.refreshPartitions()
         }
-        if isRefreshed == true { strayPartitions = owned.subtracting(partitions) }
+        if isRefreshed == true { strayPartitions = Set(unknown()) }
     }
 
     private func carryOut(_ decisions: [LeaseDecision]) async {
@@ -149,12 +152,12 @@ extension HostSupervisor {
 
     /// What we hold and the store says is another's is lost: no need to wait for the next renewal.
     private func noteForeignOwners(in listed: [Lease]) {
-        let owned = machine.ownedPartitions
         for lease in listed {
-            if let owner = lease.owner, owner != configuration.hostID {
-                fenced.remove(lease.partition)
-                if owned.contains(lease.partition) { lost(lease.partition, to: owner) }
-            } else if lease.owner != nil, fenced.remove(lease.partition) != nil {
+            guard let owner = lease.owner else { continue }
+            let wasFenced = !fenced.isEmpty && fenced.remove(lease.partition) != nil
+            if owner != configuration.hostID {
+                if machine.owns(lease.partition) { lost(lease.partition, to: owner) }
+            } else if wasFenced {
                 log(
                     .warning,
                     "the receiver was cut off though the lease is still ours: somebody reads this consumer group with "

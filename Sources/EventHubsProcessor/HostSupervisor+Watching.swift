@@ -34,8 +34,10 @@ extension HostSupervisor {
             grace: configuration.handlerGracePeriod
         )
         for hold in pumps.values.map(\.hold) {
+            let finding = hold.lookAtHandler(limits, at: clock.now)
+            guard finding != .nothing else { continue }
             let partition: Logger.Metadata = ["partition": "\(hold.partition)"]
-            switch hold.lookAtHandler(limits, at: clock.now) {
+            switch finding {
             case .nothing: break
             case .slow: log(.warning, "the processor is slow", partition)
             case .overdue: log(.warning, "the processor is overdue: its call is cancelled", partition)

@@ -18,8 +18,10 @@ struct GroupView {
     private(set) var leases: [Lease] = []
     /// The hosts' records as last read.
     private(set) var records: [HostRecord] = []
-    private var owners: [PartitionID: HostID] = [:]
-    private var formerOwners: [PartitionID: HostID] = [:]
+    /// The leases by partition.
+    private var known: [PartitionID: Lease] = [:]
+    /// Those that were read before.
+    private var former: [PartitionID: Lease] = [:]
     private var readings = 0
 
     init(of host: HostID) {
@@ -29,16 +31,14 @@ struct GroupView {
     mutating func read(_ leases: [Lease], _ records: [HostRecord]) {
         self.leases = leases
         self.records = records
-        formerOwners = owners
-        owners = [:]
-        for lease in leases { owners[lease.partition] = lease.owner }
+        former = known
+        known = Dictionary(leases.map { ($0.partition, $0) }, uniquingKeysWith: { first, _ in first })
         readings = min(readings + 1, 2)
     }
 
     /// One lease for each of the partitions, in their order.
     func leases(of partitions: [PartitionID]) -> [Lease] {
-        let known = Dictionary(leases.map { ($0.partition, $0) }, uniquingKeysWith: { first, _ in first })
-        return partitions.map { known[$0] ?? .unclaimed($0) }
+        partitions.map { known[$0] ?? .unclaimed($0) }
     }
 
     /// Whether a host is alive and takes partitions.
@@ -50,7 +50,7 @@ struct GroupView {
     func origin(of lease: Lease, at now: ContinuousClock.Instant) -> (how: HostMetrics.Acquisition, owner: HostID?) {
         if lease.owner != host { return (lease.owner(at: now) == nil ? .free : .stolen, lease.owner) }
         // Our own name where another stood: somebody else has written it.
-        let former = formerOwners[lease.partition]
+        let former = former[lease.partition]?.owner
         return readings < 2 || former == host ? (.resumed, host) : (.handedOver, former)
     }
 }

@@ -42,6 +42,22 @@ package struct PumpStateMachine: ~Copyable {
         case returning(lease: Lease, generation: UInt64, heir: HostID?)
         /// The pump may never end, the lease is on its way back to the store.
         case givingUp(lease: Lease, generation: UInt64)
+
+        /// The lease to keep alive.
+        var held: Lease? {
+            switch self {
+            case .running(let lease, _), .finishing(let lease, _, _): lease
+            case .losing(_, let successor): successor
+            case .returning, .givingUp: nil
+            }
+        }
+
+        var isHeld: Bool {
+            switch self {
+            case .running, .finishing, .losing(_, _?): true
+            case .losing(_, nil), .returning, .givingUp: false
+            }
+        }
     }
 
     private var states: [PartitionID: State] = [:]
@@ -189,16 +205,12 @@ package struct PumpStateMachine: ~Copyable {
 extension PumpStateMachine {
     /// The leases to keep alive: those of pumps that run or finish, and successors.
     package var leasesToRenew: [Lease] {
-        states.keys.compactMap { lease(of: $0) }
+        states.values.compactMap(\.held)
     }
 
     /// The lease to keep alive for a partition.
     package func lease(of partition: PartitionID) -> Lease? {
-        switch states[partition] {
-        case .running(let lease, _), .finishing(let lease, _, _): lease
-        case .losing(_, let successor): successor
-        case .returning, .givingUp, nil: nil
-        }
+        states[partition]?.held
     }
 
     /// The lease that is on its way, as last renewed; only that of the pump with the generation if one is given.
@@ -221,7 +233,12 @@ extension PumpStateMachine {
 
     /// The partitions this host owns.
     package var ownedPartitions: Set<PartitionID> {
-        Set(leasesToRenew.map(\.partition))
+        Set(states.lazy.filter(\.value.isHeld).map(\.key))
+    }
+
+    /// Whether this host owns the partition.
+    package func owns(_ partition: PartitionID) -> Bool {
+        states[partition]?.isHeld ?? false
     }
 
     /// The partitions that are being handed over, and to whom.
