@@ -25,10 +25,11 @@ final class SimulatedStore {
     }
 
     private struct LeaseRecord {
-        var owner: HostID?
-        var version: UInt64
-        var epoch: Int64
-        var writtenAt: Nanoseconds
+        let owner: HostID?
+        let version: UInt64
+        let token: String
+        let epoch: Int64
+        let writtenAt: Nanoseconds
     }
 
     struct CheckpointRecord: Sendable {
@@ -48,6 +49,8 @@ final class SimulatedStore {
     var hostNumber: [HostID: Int] = [:]
 
     private var leases: [PartitionID: LeaseRecord] = [:]
+    /// Those with a record, in order.
+    private var claimedPartitions: [PartitionID] = []
     private var records: [HostID: HostRecord] = [:]
     private var checkpoints: [PartitionID: CheckpointRecord] = [:]
     private var lastVersion: UInt64 = 0
@@ -72,13 +75,13 @@ extension SimulatedStore {
     }
 
     func list() -> [Lease] {
-        leases.keys.sorted().compactMap { lease(of: $0) }
+        claimedPartitions.compactMap { lease(of: $0) }
     }
 
     func acquire(_ lease: Lease, for host: HostID) -> Lease? {
         let partition = lease.partition
         let record = leases[partition]
-        let isCurrent = lease.token == (record.map { String($0.version) } ?? "")
+        let isCurrent = lease.token == (record?.token ?? "")
         guard isCurrent || sabotage == .staleClaims else {
             referee.note(
                 .claimRefused,
@@ -125,7 +128,16 @@ extension SimulatedStore {
 
     private func write(_ partition: PartitionID, owner: HostID?, epoch: Int64) {
         lastVersion += 1
-        leases[partition] = LeaseRecord(owner: owner, version: lastVersion, epoch: epoch, writtenAt: scheduler.now)
+        let record = LeaseRecord(
+            owner: owner,
+            version: lastVersion,
+            token: String(lastVersion),
+            epoch: epoch,
+            writtenAt: scheduler.now
+        )
+        guard leases.updateValue(record, forKey: partition) == nil else { return }
+        claimedPartitions.append(partition)
+        claimedPartitions.sort()
     }
 
     /// The expiry is told by the store's clock: a host whose own is wrong reckons wrongly.
@@ -134,7 +146,7 @@ extension SimulatedStore {
         return Lease(
             partition: partition,
             owner: record.owner,
-            token: String(record.version),
+            token: record.token,
             epoch: style == .epochs ? record.epoch : 0,
             expiry: SimulatedClock.epoch.advanced(by: .nanoseconds(record.writtenAt + leaseDuration))
         )
