@@ -172,6 +172,12 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         turnHandlers.append(handler)
     }
 
+    /// Lets the threads go first that use what the loop has brought, if they are ready to run.
+    package func yield() {
+        assertOnLoop()
+        Thread.yield()
+    }
+
     private func run() {
         thread.store(Thread.currentIdentity, ordering: .sequentiallyConsistent)
         var stops = false

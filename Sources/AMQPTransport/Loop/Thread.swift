@@ -75,6 +75,9 @@ enum Thread {
         #endif
     }
 
+    /// Lets other threads that are ready to run go first.
+    static func yield() { sched_yield() }
+
     private static func prepare(name: String) {
         // OpenSSL writes with write(2): a peer that is gone must be an error here, not the end of the process.
         var signals = sigset_t()
