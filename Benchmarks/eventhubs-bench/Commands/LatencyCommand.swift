@@ -30,10 +30,8 @@ struct LatencyCommand: ParsableCommand {
     static func measure(repeats: Int, launcher: Launcher, progress: Progress) throws -> [Series] {
         // Not bound: three programs' threads share the processors as they would in production.
         let launcher = Launcher()
-        progress.show("latency: how many events a second it takes")
-        let full = try measure(at: 0, seconds: 2, with: launcher)
-        let half = Int((full[Metric.eventsPerSecond.rawValue] ?? 0) / 2)
-        let loads = [("idle", idleRate), ("half load", max(half, idleRate))]
+        let most = try highestRate(with: launcher, progress: progress)
+        let loads = [("idle", idleRate), ("half load", most / 2)]
         var samples = loads.map { _ in [Sample]() }
         for round in 1...repeats {
             for (index, load) in loads.enumerated() {
@@ -57,12 +55,26 @@ struct LatencyCommand: ParsableCommand {
                     Single events of 100 B, sent by the clock whether earlier ones have arrived or not (all that are due, \
                     at most every 200 us), acknowledged and \
                     delivered to a full host by the emulator, which runs in a process of its own; producer and host share one. \
-                    Half load is half of \(Figures.short(Double(half * 2))) events/s, which 256 calls at a time reach. Not bound to processors.
+                    Half load is half of \(Figures.short(Double(most))) events/s, the last of the rates of which each is 1.4 times the one \
+                    before that arrived as fast as they were sent. Not bound to processors.
                     """,
                 axis: "load",
                 rows: rows
             )
         ]
+    }
+
+    /// The highest rate that arrives as fast as it is sent.
+    private static func highestRate(with launcher: Launcher, progress: Progress) throws -> Int {
+        var (kept, next) = (2 * idleRate, 10 * idleRate)
+        while true {
+            progress.show("latency: whether \(Figures.short(Double(next))) events a second arrive as they are sent")
+            let sample = try measure(at: next, seconds: 1, with: launcher)
+            guard let arrived = sample[Metric.eventsPerSecond.rawValue], arrived > 0.95 * Double(next) else {
+                return kept
+            }
+            (kept, next) = (next, next * 7 / 5)
+        }
     }
 
     private static func measure(at rate: Int, seconds: Int, with launcher: Launcher) throws -> Sample {

@@ -23,7 +23,7 @@ struct LatencyProbe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "latency")
 
     @Option(help: "The emulator's connection string.") var connectionString: String
-    @Option(help: "Events per second; 0 finds out how many it takes to the full, and prints no latencies.") var rate = 0
+    @Option(help: "Events per second; 0: as many as go through with 256 on their way.") var rate = 0
     @Option var seconds = 4
 
     /// How long the clock sleeps at least, in nanoseconds; then it sends all that is due.
