@@ -137,6 +137,29 @@ import Testing
         try await run.value
     }
 
+    @Test func leasesOf256PartitionsAreKeptWhileEverySecondHandlerSits() async throws {
+        let ids = (0..<256).map { PartitionID("\($0)") }
+        let (stuck, free) = (Set(ids[..<128]), ids[128...])
+        let group = TestGroup(FakeHub(partitions: ids.count, events: 10))
+        let gate = Latch()
+        let host = group.host(
+            behaviour: .init(process: { _, context in if stuck.contains(context.partitionID) { await gate.wait() } })
+        )
+        let run = Task { try await host.run() }
+        try await group.until("the others go on") { free.allSatisfy { group.hasProcessed(10, of: $0) } }
+        let end = group.clock.now.advanced(by: HostConfiguration().leaseDuration * 3)
+        try await group.until("leases would have run out three times") { group.clock.now >= end }
+        let leases = try await group.leases.leases()
+        #expect(leases.count == ids.count)
+        #expect(leases.allSatisfy { $0.owner(at: group.clock.now) == "a" })
+        #expect(stuck.allSatisfy { group.journal.sequenceNumbers(of: $0).isEmpty })
+        gate.open()
+        try await group.until("all events") { stuck.allSatisfy { group.hasProcessed(10, of: $0) } }
+        #expect(ids.allSatisfy { group.hub.openings(of: $0).count == 1 }, "nothing was lost and taken again")
+        host.shutDown()
+        try await run.value
+    }
+
     @Test func stuckHandlerDoesNotHoldUpTheStop() async throws {
         let group = TestGroup(FakeHub(partitions: 2, events: 10))
         let gate = Latch()
