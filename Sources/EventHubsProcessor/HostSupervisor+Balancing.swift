@@ -54,7 +54,8 @@ extension HostSupervisor {
     private func learnPartitions(from leases: [Lease]) async {
         let now = clock.now
         func unknown() -> [PartitionID] {
-            leases.filter { !isKnown.contains($0.partition) && $0.owner(at: now) != nil }.map(\.partition)
+            let known = Set(partitions)
+            return leases.filter { !known.contains($0.partition) && $0.owner(at: now) != nil }.map(\.partition)
         }
         guard !strayPartitions.isSuperset(of: unknown()) else { return }
         let isRefreshed = try? await withDeadline(configuration.storeDeadline, on: clock) {

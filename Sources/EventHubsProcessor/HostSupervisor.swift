@@ -33,11 +33,7 @@ actor HostSupervisor {
     var machine = PumpStateMachine()
     var balancer: LeaseBalancer
     private var generator: SplitMix64
-    private(set) var partitions: [PartitionID] = [] {
-        didSet { isKnown = Set(partitions) }
-    }
-    /// The same, to be looked up.
-    private(set) var isKnown: Set<PartitionID> = []
+    private(set) var partitions: [PartitionID] = []
     /// Owned partitions that the hub does not have: leases of one that was made anew with fewer.
     var strayPartitions: Set<PartitionID> = []
     var pumps: [PartitionID: RunningPump] = [:]
