@@ -44,11 +44,12 @@ struct RecoveryTests {
             #expect(error?.message.contains("sending took longer than 0.5 seconds") == true)
             await producer.close()
 
-            try emulator.setFaults(try FaultPlan("send times=1: ignore"))
+            try emulator.setFaults(try FaultPlan("send times=1: ignore; attach hub=hub1 times=*: delay 1ms"))
             let patient = RetryPolicy(maximumRetries: 8, delay: .milliseconds(20), tryTimeout: .seconds(2))
             let another = try emulator.makeProducer(EventHubsConfiguration(retryPolicy: patient))
             try await another.send([EventData("found")], to: .partition("0"))
             #expect(emulator.partitions(of: "hub1").first?.eventCount == 1)
+            #expect(emulator.faultStrikes == [1, 2], "one send lost, two links attached")
             await another.close()
         }
     }
