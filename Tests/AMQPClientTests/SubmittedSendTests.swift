@@ -28,20 +28,6 @@ struct SubmittedSendTests {
         return (try await session.makeSender(to: "node", options: options), session, server)
     }
 
-    /// A node that gives no credit before it is told to, and records the first byte of what comes then.
-    private func idleNode(_ links: Recorder<LinkID>, _ bodies: Recorder<UInt8>) -> TestServer.Script {
-        var script = TestServer.Script()
-        script.link = { server, id, _, attach in
-            server.accept(id, attach, credit: 0)
-            links.record(id)
-        }
-        script.deliveries = { server, id, batch in
-            for delivery in batch { bodies.record(delivery.copiedBody[0]) }
-            server.settle(batch, of: id, as: .accepted)
-        }
-        return script
-    }
-
     @Test func oneTaskHasManyUnderWayInTheirOrder() async throws {
         let bodies = Recorder<UInt8>()
         let unsettled = Recorder<DeliveryBatch>()
@@ -89,7 +75,7 @@ struct SubmittedSendTests {
         let bodies = Recorder<UInt8>()
         var options = AMQPSenderOptions()
         options.maximumInFlight = 2
-        let (sender, session, server) = try await sender(idleNode(links, bodies), options: options)
+        let (sender, session, server) = try await sender(.idleNode(links, bodies), options: options)
         let isBeyond = Recorder<Int>()
         let task = Task {
             var receipts: [SendReceipt] = []
@@ -141,7 +127,7 @@ struct SubmittedSendTests {
         let bodies = Recorder<UInt8>()
         var options = AMQPSenderOptions()
         options.maximumInFlight = 1
-        let (sender, session, server) = try await sender(idleNode(links, bodies), options: options)
+        let (sender, session, server) = try await sender(.idleNode(links, bodies), options: options)
         // One is under way, one waits to be sent.
         let first = try await sender.submit(Message(data: [1]))
         let second = try await sender.submit(Message(data: [2]))
@@ -161,7 +147,7 @@ struct SubmittedSendTests {
     @Test func cancellingOneThatWaitsForAnOutcomeLeavesTheOthers() async throws {
         let links = Recorder<LinkID>()
         let bodies = Recorder<UInt8>()
-        let (sender, session, server) = try await sender(idleNode(links, bodies))
+        let (sender, session, server) = try await sender(.idleNode(links, bodies))
         let receipt = try await sender.submit(Message(data: [1]))
         #expect(!receipt.isSettled)
         let others = (0..<3).map { _ in Task { try await receipt.outcome() } }
@@ -182,7 +168,7 @@ struct SubmittedSendTests {
         let bodies = Recorder<UInt8>()
         var options = AMQPSenderOptions()
         options.maximumInFlight = 1
-        let (sender, session, server) = try await sender(idleNode(links, bodies), options: options)
+        let (sender, session, server) = try await sender(.idleNode(links, bodies), options: options)
         let receipt = try await sender.submit(Message(data: [1]))
         let waiting = (0..<3).map { _ in Task { try await sender.submit(Message(data: [2])).outcome() } }
         let id = await links.wait()[0]
@@ -200,7 +186,7 @@ struct SubmittedSendTests {
     @Test func whatIsSentSettledIsAcceptedWhenItIsHandedOver() async throws {
         let links = Recorder<LinkID>()
         let bodies = Recorder<UInt8>()
-        let (sender, session, server) = try await sender(idleNode(links, bodies))
+        let (sender, session, server) = try await sender(.idleNode(links, bodies))
         let receipt = try await sender.submit(Message(data: [1]), settled: true)
         #expect(!receipt.isSettled)
         let id = await links.wait()[0]

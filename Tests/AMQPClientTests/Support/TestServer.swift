@@ -160,3 +160,19 @@ final class TestServer: ConnectionDriverHandler, @unchecked Sendable {
         }
     }
 }
+
+extension TestServer.Script {
+    /// A node that gives no credit before it is told to, and records the first byte of what comes then.
+    static func idleNode(_ links: Recorder<LinkID>, _ bodies: Recorder<UInt8>) -> Self {
+        var script = Self()
+        script.link = { server, id, _, attach in
+            server.accept(id, attach, credit: 0)
+            links.record(id)
+        }
+        script.deliveries = { server, id, batch in
+            for delivery in batch { bodies.record(delivery.copiedBody[0]) }
+            server.settle(batch, of: id, as: .accepted)
+        }
+        return script
+    }
+}
