@@ -16,7 +16,7 @@ internal import Synchronization
 
 /// zlib's compressor, for one gzip member after the other.
 ///
-/// It is used by one task at a time, who has taken it out of a ``DeflaterPool``; the compiler does not check that.
+/// Sendable because one task at a time uses it, who has taken it out of a ``DeflaterPool``; the compiler does not check that.
 final class Deflater: @unchecked Sendable {
     /// At an address of its own, which zlib remembers.
     private let stream: UnsafeMutablePointer<z_stream>

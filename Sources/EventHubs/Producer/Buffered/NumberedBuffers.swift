@@ -15,6 +15,8 @@ internal import Synchronization
 
 /// The buffers of partitions whose id is a small number, as the service's are, by that number: found without a hash and
 /// without a lock. Buffers come and stay.
+///
+/// Sendable because all that changes are atomics, each of them once, from nil to a buffer that is held on to.
 struct NumberedBuffers: ~Copyable, @unchecked Sendable {
     /// The most partitions that an event hub of the dedicated tier has.
     fileprivate static let capacity = 1024
